@@ -1,0 +1,48 @@
+// What a run did, as plain data, and what a run directory says afterwards.
+#pragma once
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "api.hpp"
+
+namespace flowrun {
+
+struct stage_report {
+  std::string name, use;
+  std::uint64_t calls = 0, values = 0, skips = 0, errors = 0, retries = 0;
+  double busy_seconds = 0;  // of all its threads together
+  int parallel = 0;         // calls at once the plan allows
+  int peak_parallel = 0;    // and the most there were
+};
+
+struct failed_item_report {
+  std::string item, source, stage, reason;
+};
+
+struct report {
+  int exit_code = 0;
+  std::string message;  // why it did not end as it should; empty: it did
+  std::string graph, run_directory;
+  // read = done + skipped + failed + cancelled
+  std::uint64_t read = 0, done = 0, skipped = 0, failed = 0, cancelled = 0;
+  // Not part of it: finished by an earlier run; run again only for their place in a serial stage; no longer listed.
+  std::uint64_t already = 0, replayed = 0, missing = 0;
+  double seconds = 0;  // from the first item to the last commit
+  double items_per_second = 0;
+  int threads = 0, in_flight = 0, peak_in_flight = 0;
+  std::uint64_t ram = 0, peak_ram = 0;  // bytes of values: the bound and the most there were
+  double cpu_busy = 0;                  // 0..1, share of threads x seconds that stages worked
+  std::string limit;                    // which resource limits the run, and what to try, in words
+  std::vector<stage_report> stages;
+  std::vector<failed_item_report> first_failures;  // at most 10
+  std::vector<std::string> notes;                  // gathers, exports, warnings: a line each
+};
+
+// For a terminal; width in characters is up to 120.
+FLOWRUN_API std::string to_text(const report& r);
+FLOWRUN_API std::string to_json(const report& r);
+// From RUN/report.json. Throws std::runtime_error with one sentence.
+FLOWRUN_API report read_report(const std::string& run_directory);
+
+}  // namespace flowrun

@@ -1,0 +1,26 @@
+// What of a graph is recorded per item, under which fingerprint.
+#pragma once
+#include <string>
+#include <vector>
+
+#include "../graph/checked_graph.hpp"
+#include "../store/run_store.hpp"
+
+namespace flowrun::core {
+
+struct stage_outcome {
+  int stage = 0;
+  int port = -1;  // -1: a sink, or a leaf whose value is not kept
+};
+
+struct outcome_plan {
+  std::vector<outcome> outcomes;
+  std::vector<stage_outcome> where;             // by outcome
+  std::vector<std::string> stage_fingerprints;  // by stage
+  // The outcome of a kept port; -1: it is not kept.
+  int find(port_index port) const;
+};
+
+outcome_plan plan_outcomes(const checked_graph& graph);
+
+}  // namespace flowrun::core

@@ -1,0 +1,162 @@
+// The items of a run: which of them are read, and how a finished one reaches the store.
+#include <algorithm>
+#include <numeric>
+
+#include "../report/cpu_time.hpp"
+#include "run_session.hpp"
+
+namespace flowrun::core {
+
+bool run_session::reaches_serial(int source) const {
+  return std::any_of(graph_.stages.begin(), graph_.stages.end(), [source](const checked_stage& s) {
+    return s.manifest.serial && s.manifest.shape != stage_shape::gather &&
+           std::find(s.sources.begin(), s.sources.end(), source) != s.sources.end();
+  });
+}
+
+// What a replayed item must pass: serial stages, and all they read from.
+std::vector<bool> run_session::serial_ancestors() const {
+  std::vector<bool> needed(graph_.stages.size());
+  for (std::size_t i = graph_.stages.size(); i-- > 0;) {
+    const checked_stage& s = graph_.stages[i];
+    if (s.manifest.serial && s.manifest.shape != stage_shape::gather) needed[i] = true;
+    if (!needed[i]) continue;
+    for (const auto& input : s.inputs)
+      for (port_index from : input) needed[static_cast<std::size_t>(from.stage)] = true;
+  }
+  return needed;
+}
+
+const ledger_entry* run_session::recorded(int source, const item_ref& ref) const {
+  return store_ ? store_->find(graph_.stages[static_cast<std::size_t>(source)].name, "", ref.key) : nullptr;
+}
+
+bool run_session::must_run(const ledger_entry* e, const item_ref& ref) const {
+  return !e || !e->current || e->size != ref.size || e->mtime_ns != ref.mtime_ns ||
+         (options_.retry_failed && e->status == item_status::failed);
+}
+
+admission_decision run_session::decide(int source, const item_ref& ref) {
+  const ledger_entry* entry = recorded(source, ref);
+  if (!entry) return {};
+  store_->mark_seen(*entry);
+  if (must_run(entry, ref)) return {admission::fresh, entry->id};
+  bool replay = replays_[static_cast<std::size_t>(source)] != 0;
+  return {replay ? admission::replayed : admission::already, entry->id};
+}
+
+stage_context run_session::context(int stage) const {
+  const std::string& name = graph_.stages[static_cast<std::size_t>(stage)].name;
+  return {name, std::filesystem::absolute(folder_).string(), [this] { return stop_asked_.load(); },
+          [this, name](log_level level, std::string_view text) { log_.write(level, name + ": " + std::string(text)); }};
+}
+
+commit_unit run_session::make_unit(const finished_item& f) const {
+  const item& it = *f.in_flight;
+  commit_unit u;
+  u.known_id = it.known_id;
+  u.item = {graph_.stages[static_cast<std::size_t>(it.source)].name,
+            "",
+            it.ref->key,
+            it.seq,
+            it.ref->size,
+            it.ref->mtime_ns,
+            it.ref->time_ns};
+  u.status = f.end == item_end::failed ? item_status::failed
+             : f.end == item_end::done ? item_status::done
+                                       : item_status::skipped;
+  if (f.reason_stage >= 0) {
+    u.reason = it.slots[static_cast<std::size_t>(f.reason_stage)].reason;
+    if (f.end == item_end::failed) u.error_stage = graph_.stages[static_cast<std::size_t>(f.reason_stage)].name;
+  }
+  std::size_t first_value = 0;
+  int stage = 0;
+  for (std::size_t i = 0; i < outcomes_.outcomes.size(); ++i) {
+    stage_outcome at = outcomes_.where[i];
+    if (outcomes_.outcomes[i].gathered) continue;
+    const auto& sources = graph_.stages[static_cast<std::size_t>(at.stage)].sources;
+    if (std::find(sources.begin(), sources.end(), it.source) == sources.end()) continue;
+    for (; stage < at.stage; ++stage)
+      first_value += graph_.stages[static_cast<std::size_t>(stage)].manifest.outputs.size();
+    const slot& answer = it.slots[static_cast<std::size_t>(at.stage)];
+    outcome_row row;
+    row.outcome = i;
+    row.answered = answer.answered.load(std::memory_order_acquire);
+    if (row.answered == status::value && at.port >= 0) {
+      const payload& held = it.values[first_value + static_cast<std::size_t>(at.port)].held;
+      code_.stages[static_cast<std::size_t>(at.stage)]->outputs[static_cast<std::size_t>(at.port)].type->encode(
+          held.value.get(), row.blob);
+    } else if (row.answered != status::value && answer.origin >= 0) {
+      row.reason = it.slots[static_cast<std::size_t>(answer.origin)].reason;
+    }
+    u.rows.push_back(std::move(row));
+  }
+  return u;
+}
+
+void run_session::remember_failure(const finished_item& f) {
+  const item& it = *f.in_flight;
+  const std::string& stage = graph_.stages[static_cast<std::size_t>(f.reason_stage)].name;
+  const std::string& reason = it.slots[static_cast<std::size_t>(f.reason_stage)].reason;
+  log_.write(log_level::warning, it.ref->key + ": " + stage + ": " + reason);
+  std::lock_guard lock(mutex_);
+  if (failures_.size() < 10)
+    failures_.push_back({it.ref->key, graph_.stages[static_cast<std::size_t>(it.source)].name, stage, reason});
+}
+
+bool run_session::keep(const finished_item& f) {
+  if (f.end == item_end::cancelled || f.in_flight->mode == admission::replayed) return true;
+  if (f.end == item_end::failed) remember_failure(f);
+  if (!writer_) return true;
+  return writer_->push(make_unit(f));
+}
+
+dataflow_options run_session::flow_options() {
+  dataflow_options o;
+  o.threads = threads_;
+  o.in_flight = in_flight_;
+  o.ram = ram_;
+  o.needed_for_replay = serial_ancestors();
+  o.decide = [this](int source, const item_ref& ref) { return decide(source, ref); };
+  o.on_finished = [this](const finished_item& f) { return keep(f); };
+  o.context = [this](int stage) { return context(stage); };
+  replays_.assign(graph_.stages.size(), 0);
+  for (std::size_t i = 0; i < graph_.stages.size(); ++i)
+    o.list_ahead.push_back(store_ && graph_.stages[i].manifest.shape == stage_shape::source &&
+                           reaches_serial(static_cast<int>(i)));
+  // A serial stage remembers what went before: one item to do means the whole stream again.
+  o.look = [this](int source, const item_ref& ref) {
+    if (must_run(recorded(source, ref), ref)) replays_[static_cast<std::size_t>(source)] = 1;
+  };
+  return o;
+}
+
+void run_session::run_items() {
+  {
+    auto flow = std::make_unique<dataflow>(graph_, code_.stages, flow_options());
+    std::lock_guard lock(mutex_);
+    flow_ = std::move(flow);
+    if (stop_asked_) flow_->drain(stop_kind::asked, "stopped");
+  }
+  if (store_) {
+    writer_options w;
+    w.on_committed = [this](std::size_t owed) { flow_->give_places(owed); };
+    w.on_failed = [this](const std::string& text) { flow_->drain(stop_kind::run_error, text); };
+    writer_ = std::make_unique<store_writer>(*store_, std::move(w));
+  }
+  phase_ = "items";
+  double cpu_before = process_cpu_seconds();
+  items_began_ = std::chrono::steady_clock::now();
+  flow_->list_ahead();
+  flow_->run();
+  if (writer_) writer_->finish();
+  item_seconds_ = std::chrono::duration<double>(std::chrono::steady_clock::now() - items_began_).count();
+  cpu_seconds_ = process_cpu_seconds() - cpu_before;
+  if (flow_->stopped() != stop_kind::none) return;
+  flow_->close_stages();
+  if (!store_) return;
+  for (const checked_stage& s : graph_.stages)
+    if (s.manifest.shape == stage_shape::source) missing_ += store_->mark_missing(s.name);
+}
+
+}  // namespace flowrun::core

@@ -1,0 +1,79 @@
+// One run of a graph in its run directory, from lock to report. Each step is a function; the order stands in execute().
+#pragma once
+#include <atomic>
+#include <chrono>
+#include <mutex>
+
+#include "../run/dataflow.hpp"
+#include "../store/run_lock.hpp"
+#include "../store/store_writer.hpp"
+#include "loaded_graph.hpp"
+#include "outcomes.hpp"
+#include "run_log.hpp"
+#include "stage_code.hpp"
+
+#include <flowrun/run.hpp>
+
+namespace flowrun::core {
+
+class run_session {
+ public:
+  run_session(std::shared_ptr<const loaded_graph> loaded, run_options options);
+  ~run_session();
+
+  report execute();
+  // Only the gathers, over what the directory holds.
+  report execute_gathers();
+  void stop();
+  void cancel();
+  progress now() const;
+
+ private:
+  void open_directory();
+  void open_code();
+  void open_store();
+  void run_items();
+  void run_gathers();
+  void write_exports();
+  void conclude(report& r) const;
+  template <class Steps> report guarded(Steps&& steps);
+
+  dataflow_options flow_options();
+  std::vector<bool> serial_ancestors() const;
+  bool reaches_serial(int source) const;
+  const ledger_entry* recorded(int source, const item_ref& ref) const;
+  bool must_run(const ledger_entry* entry, const item_ref& ref) const;
+  admission_decision decide(int source, const item_ref& ref);
+  bool keep(const finished_item& f);
+  commit_unit make_unit(const finished_item& f) const;
+  void remember_failure(const finished_item& f);
+  stage_context context(int stage) const;
+  void note(const std::string& text);
+
+  std::shared_ptr<const loaded_graph> loaded_;
+  const checked_graph& graph_;
+  run_options options_;
+  std::filesystem::path folder_;
+  int threads_ = 1;
+  int in_flight_ = 1;
+  std::uint64_t ram_ = 0;
+  run_log log_;
+  std::unique_ptr<run_lock> lock_;
+  outcome_plan outcomes_;
+  stage_code code_;
+  std::unique_ptr<run_store> store_;
+  std::unique_ptr<store_writer> writer_;
+  std::unique_ptr<dataflow> flow_;
+  std::vector<char> replays_;  // by stage: this source's stream must be run from its first item
+  std::atomic<bool> stop_asked_{false}, cancel_asked_{false};
+  std::atomic<const char*> phase_{"starting"};
+  std::chrono::steady_clock::time_point items_began_{};
+  double item_seconds_ = 0, cpu_seconds_ = 0;
+  mutable std::mutex mutex_;  // flow_'s life, failures_ and notes_
+  std::vector<failed_item_report> failures_;
+  std::vector<std::string> notes_;
+  bool gather_failed_ = false;
+  std::uint64_t missing_ = 0;
+};
+
+}  // namespace flowrun::core

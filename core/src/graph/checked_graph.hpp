@@ -1,0 +1,59 @@
+// A graph that may run: every name resolved, every value bound and in range. Plain data; knows no library, no thread.
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "../plugin/manifest.hpp"
+
+namespace flowrun::core {
+
+struct port_index {
+  int stage = -1;  // into checked_graph::stages
+  int port = -1;   // into that stage's outputs
+  friend bool operator==(port_index a, port_index b) { return a.stage == b.stage && a.port == b.port; }
+};
+
+enum class on_error { keep_going, stop };
+
+struct checked_stage {
+  std::string name;
+  stage_manifest manifest;  // a copy: outlives the catalog
+  std::vector<std::vector<port_index>>
+      inputs;                       // one per manifest input; empty: an optional one, unwired; several: a union
+  std::vector<param_value> params;  // one per manifest param, defaults filled in
+  std::vector<bool> kept;           // one per output
+  std::vector<int> sources;         // stages that are sources and reach this one, ascending; a source: itself
+  int parallel = 0;                 // 0: the runtime's default
+  int retries = 0;
+  on_error error_rule = on_error::keep_going;
+  bool keep_order = false;  // `order: keep`: a sink in item order
+  bool is_leaf = false;     // no stage reads any of its outputs
+};
+
+struct run_settings {
+  std::string out = "runs/last";
+  int in_flight = 0;      // 0: the runtime's default
+  std::uint64_t ram = 0;  // bytes, 0: the runtime's default
+  int threads = 0;        // 0: the cores the process may use
+  on_error error_rule = on_error::keep_going;
+  double max_error_rate = 1.0;  // share of finished items, 0..1
+  bool store = true;            // false: `store: none`
+};
+
+struct export_setting {
+  std::string format;  // "jsonl"
+  std::string path;    // relative to the run directory
+};
+
+struct checked_graph {
+  std::string file;
+  std::vector<checked_stage> stages;  // every stage stands after those it reads from
+  run_settings run;
+  std::vector<export_setting> exports;
+  std::string resolved_yaml;  // the graph with every param and override filled in; reads back as the same graph
+};
+
+}  // namespace flowrun::core

@@ -1,0 +1,12 @@
+// What this process may use of the machine.
+#pragma once
+#include <cstdint>
+
+namespace flowrun::core {
+
+// Cores of the affinity mask, or fewer where a cgroup quota says so; at least 1.
+int usable_cores();
+// Bytes: free memory of the machine, or what is left of a cgroup limit where that is less.
+std::uint64_t available_memory();
+
+}  // namespace flowrun::core

@@ -1,0 +1,83 @@
+// A plugin described as data: what the sidecar file beside its library holds, and all that check, list and docs read.
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <flowrun/stage.hpp>
+
+namespace flowrun::core {
+
+struct type_manifest {
+  std::string name;               // "flowrun.image/1"
+  std::uint64_t size = 0;         // sizeof, bytes
+  std::uint64_t fields_hash = 0;  // 0: declares no fields
+  schema fields;
+  bool keepable() const { return fields.kind != value_kind::none; }
+  friend bool operator==(const type_manifest& a, const type_manifest& b) {
+    return a.name == b.name && a.size == b.size && a.fields_hash == b.fields_hash;
+  }
+};
+
+struct input_manifest {
+  std::string name;
+  type_manifest type;
+  bool optional = false;
+};
+
+struct output_manifest {
+  std::string name;
+  type_manifest type;
+  bool per_row = false;
+};
+
+struct param_manifest {
+  std::string name, doc, unit;
+  param_type type = param_type::text;
+  std::optional<double> low, high;
+  std::vector<std::string> choices;
+  bool required = false;
+  param_value default_value;
+};
+
+struct stage_manifest {
+  std::string plugin, name, doc;
+  int version = 1;
+  stage_shape shape = stage_shape::transform;
+  bool serial = false;
+  scope span = scope::stream;
+  bool temporal = false;
+  int parallel = 0;
+  std::vector<input_manifest> inputs;
+  std::vector<output_manifest> outputs;
+  std::vector<param_manifest> params;
+
+  std::string use() const { return plugin + "." + name; }
+};
+
+struct plugin_manifest {
+  std::string name, version, compiler;
+  std::uint32_t sdk_major = 0, sdk_minor = 0, string_abi = 1;
+  std::string build_id;  // of the library the manifest was made from, hex; empty: it has none
+  std::string library;   // that library's file name; the sidecar lies beside it
+  std::vector<stage_manifest> stages;
+};
+
+const char* shape_name(stage_shape s);      // "source", "transform", "gather", "sink"
+const char* param_type_name(param_type t);  // "bool", "int", "number", "text", "list of texts", "list of numbers"
+
+// From the code in the library (or the program itself) to data.
+stage_manifest make_manifest(const std::string& plugin, const stage_info& stage);
+
+// One sentence per fault of a description: a default outside its range, two ports of one name, a bad name ...
+std::vector<std::string> find_faults(const stage_manifest& stage);
+
+// "level (int 0..255, default 128)", for messages and listings.
+std::string describe_param(const param_manifest& p);
+
+// The sidecar's JSON. read throws std::runtime_error with one sentence on anything that is not a manifest.
+std::string write_manifest(const plugin_manifest& m);
+plugin_manifest read_manifest(const std::string& json);
+
+}  // namespace flowrun::core

@@ -1,0 +1,47 @@
+#include "find_limit.hpp"
+
+#include <algorithm>
+#include <string>
+
+namespace flowrun::core {
+
+static std::string percent(double share) {
+  return std::to_string(static_cast<int>(share * 100 + 0.5)) + " %";
+}
+
+void find_limit(report& r, double cpu_seconds, std::uint64_t reads_withheld) {
+  // Shorter runs are start and end more than anything in between.
+  if (r.stages.empty() || r.seconds < 0.05) return;
+  double all = r.seconds * r.threads, busy = 0;
+  const stage_report* widest = &r.stages[0];
+  const stage_report* fullest = nullptr;
+  for (const stage_report& s : r.stages) {
+    busy += s.busy_seconds;
+    if (s.busy_seconds > widest->busy_seconds) widest = &s;
+    if (s.parallel < r.threads && s.busy_seconds > 0.85 * r.seconds * s.parallel) fullest = &s;
+  }
+  r.cpu_busy = std::min(1.0, busy / all);
+  double worked = cpu_seconds / all;
+  std::string most =
+      widest->name + " (" + percent(busy > 0 ? widest->busy_seconds / busy : 0) + " of the stages' time)";
+  if (busy > 0.85 * all && worked < 0.6 * busy / all)
+    r.limit = "waiting for files: stages wait " + percent(1 - cpu_seconds / busy) + " of their time, most of it in " +
+              most + "; try a faster disk, or more threads (-j)";
+  else if (busy > 0.85 * all)
+    r.limit =
+        "cores: " + std::to_string(r.threads) + " threads busy " + percent(r.cpu_busy) + ", most of it in " + most;
+  else if (fullest)
+    r.limit = "stage " + fullest->name + ": it runs " + std::to_string(fullest->parallel) + " at a time and is busy " +
+              percent(fullest->busy_seconds / (r.seconds * fullest->parallel)) +
+              (fullest->parallel == 1 ? "; a serial or ordered stage cannot use more cores" : "; raise its 'parallel'");
+  else if (reads_withheld > 0)
+    r.limit = "memory: sources waited " + std::to_string(reads_withheld) + " times for run.ram (" +
+              std::to_string(r.ram >> 20) + " MiB); raise it";
+  else
+    r.limit =
+        "threads idle " + percent(1 - r.cpu_busy) + " of the time" +
+        (r.peak_in_flight >= r.in_flight ? "; in_flight (" + std::to_string(r.in_flight) + ") was reached: raise it"
+                                         : "; the sources list items slower than stages take them");
+}
+
+}  // namespace flowrun::core

@@ -1,0 +1,34 @@
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <stdexcept>
+
+#include <flowrun/report.hpp>
+
+namespace flowrun {
+
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(stage_report, name, use, calls, values, skips, errors, retries,
+                                                busy_seconds, parallel, peak_parallel)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(failed_item_report, item, source, stage, reason)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(report, exit_code, message, graph, run_directory, read, done, skipped,
+                                                failed, cancelled, already, replayed, missing, seconds,
+                                                items_per_second, threads, in_flight, peak_in_flight, ram, peak_ram,
+                                                cpu_busy, limit, stages, first_failures, notes)
+
+std::string to_json(const report& r) {
+  return nlohmann::json(r).dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
+}
+
+report read_report(const std::string& run_directory) {
+  std::string file = run_directory + "/report.json";
+  std::ifstream in(file);
+  if (!in)
+    throw std::runtime_error(file + " cannot be read: the run has not ended yet, or " + run_directory +
+                             " is not a run directory");
+  try {
+    return nlohmann::json::parse(in).get<report>();
+  } catch (const nlohmann::json::exception&) {
+    throw std::runtime_error(file + " is damaged; run the graph again with -o " + run_directory);
+  }
+}
+
+}  // namespace flowrun

@@ -1,0 +1,141 @@
+// Admission: a free place is a message to a serial body, so nothing is read without one and the peak is exact.
+#include "run_state.hpp"
+#include "seam.hpp"
+
+namespace flowrun::core {
+
+void run_state::admit() {
+  if (ended.load() || draining.load() || !reserve_read()) return unit_down();
+  int source = -1;
+  admission_decision decision;
+  std::shared_ptr<item_ref> ref;
+  try {
+    ref = next_item(source, decision);
+  } catch (const std::exception& e) {
+    stop(stop_kind::run_error, "stage '" + graph.stages[static_cast<std::size_t>(source)].name + "': " + e.what());
+  }
+  if (!ref) return unit_down();
+  item* it = nullptr;
+  try {
+    it = make_item(source, std::move(ref), decision);
+  } catch (const start_error& e) {  // a serial stage's object for a new stream
+    stop(stop_kind::run_error, e.what());
+    return unit_down();
+  }
+  reserve_item(it);
+  int now = live.fetch_add(1) + 1;
+  if (now > peak_live.load(std::memory_order_relaxed)) peak_live.store(now, std::memory_order_relaxed);
+  if (decision.mode == admission::replayed)
+    ++replayed;
+  else
+    ++read;
+  SEAM();
+  // The place's unit of `moving` is the item's from here on.
+  int again = take_withheld();
+  send_item(source, it);
+  if (again > 0) place();
+}
+
+std::shared_ptr<item_ref> run_state::next_ref(std::size_t source) {
+  if (!listed_ahead.empty() && listed_ahead[source]) {
+    auto& refs = *listed_ahead[source];
+    if (refs.empty()) return nullptr;
+    auto ref = std::move(refs.front());
+    refs.pop_front();
+    return ref;
+  }
+  const stage_state& s = stages[source];
+  return s.code->call_next(*s.code, s.object->get());
+}
+
+// Sources take turns. Items that are already in the store are passed over here, without a place of their own.
+std::shared_ptr<item_ref> run_state::next_item(int& source, admission_decision& decision) {
+  std::size_t open = sources.size();
+  while (open > 0 && !draining.load()) {
+    source = sources[next_source % sources.size()];
+    auto at = static_cast<std::size_t>(source);
+    if (source_ended[at]) {
+      --open;
+      ++next_source;
+      continue;
+    }
+    std::shared_ptr<item_ref> ref = next_ref(at);
+    if (!ref) {
+      source_ended[at] = true;
+      open = sources.size();
+      continue;
+    }
+    if (options.decide) decision = options.decide(source, *ref);
+    if (decision.mode == admission::already) {
+      ++already;
+      ++streams[at][0]->next_seq;
+      continue;
+    }
+    ++next_source;
+    return ref;
+  }
+  if (open == 0) ended.store(true);
+  return nullptr;
+}
+
+std::shared_ptr<stream_state> run_state::stream_for(int source, const std::string& name) {
+  auto& known = streams[static_cast<std::size_t>(source)];
+  if (!known.empty() && known.back()->name == name) return known.back();
+  auto stream = std::make_shared<stream_state>();
+  stream->source = source;
+  stream->name = name;
+  stream->parts.resize(stages.size());
+  for (const stage_state& s : stages) {
+    auto at = static_cast<std::size_t>(s.index);
+    if (s.order != turn_rule::by_stream || !plans[static_cast<std::size_t>(source)].reaches[at]) continue;
+    stream->parts[at] = std::make_unique<stream_state::part>();
+    stream->parts[at]->object =
+        std::make_unique<stage_object>(*s.spec, *s.code, options.context ? options.context(s.index) : stage_context{});
+  }
+  known.push_back(stream);
+  return stream;
+}
+
+item* run_state::make_item(int source, std::shared_ptr<item_ref> ref, const admission_decision& decision) {
+  std::shared_ptr<stream_state> stream = stream_for(source, "");
+  std::unique_ptr<item> it;
+  {
+    std::lock_guard lock(pool_mutex);
+    if (!pool.empty()) {
+      it = std::move(pool.back());
+      pool.pop_back();
+    }
+  }
+  if (!it) {
+    it = std::make_unique<item>();
+    it->slots = std::make_unique<slot[]>(stages.size());
+    it->values = std::make_unique<port_value[]>(value_stage.size());
+  }
+  const source_plan& plan = plans[static_cast<std::size_t>(source)];
+  it->source = source;
+  it->ref = std::move(ref);
+  it->seq = stream->next_seq++;
+  it->mode = decision.mode;
+  it->known_id = decision.known_id;
+  it->bytes = it->peak_bytes = 0;
+  it->reserved = it->estimate = 0;
+  for (std::size_t i = 0; i < stages.size(); ++i) {
+    slot& x = it->slots[i];
+    x.answered.store(status::none, std::memory_order_relaxed);
+    x.waiting.store(plan.waiting[i], std::memory_order_relaxed);
+    x.origin = -1;
+    x.reason.clear();
+    if (!plan.reaches[i]) continue;
+    if (stages[i].order == turn_rule::by_stream)
+      x.turn = stream->parts[i]->order.admitted++;
+    else if (stages[i].order == turn_rule::by_run)
+      x.turn = stages[i].run_order->admitted++;
+  }
+  for (std::size_t v = 0; v < value_stage.size(); ++v)
+    it->values[v].readers.store(plan.readers[v], std::memory_order_relaxed);
+  it->stream = std::move(stream);
+  it->ticket.store(1, std::memory_order_relaxed);
+  return it.release();
+}
+
+}  // namespace flowrun::core

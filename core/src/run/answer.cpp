@@ -1,0 +1,137 @@
+// How a stage answers an item: its inputs decide, or its code does; exactly once either way.
+#include <array>
+#include <chrono>
+
+#include "run_state.hpp"
+#include "seam.hpp"
+
+namespace flowrun::core {
+
+inline constexpr std::size_t most_ports = 16;
+
+void* run_state::object_for(item* it, const stage_state& s) const {
+  if (s.order == turn_rule::by_stream) return it->stream->parts[static_cast<std::size_t>(s.index)]->object->get();
+  return s.object->get();
+}
+
+// The worst input wins; among equals the first. An optional input without a value is null.
+status run_state::gather_inputs(item* it, stage_state& s, const void** in, int& origin) const {
+  if (cancelled.load(std::memory_order_relaxed)) return status::cancelled;
+  status worst = status::value;
+  const auto& wired = plans[static_cast<std::size_t>(it->source)].input_values[static_cast<std::size_t>(s.index)];
+  for (std::size_t k = 0; k < wired.size(); ++k) {
+    in[k] = nullptr;
+    if (wired[k] < 0) continue;
+    auto v = static_cast<std::size_t>(wired[k]);
+    const slot& from = it->slots[static_cast<std::size_t>(value_stage[v])];
+    status q = from.answered.load(std::memory_order_acquire);
+    if (q == status::value) {
+      in[k] = it->values[v].held.value.get();
+    } else if (q == status::cancelled || !s.code->inputs[k].optional) {
+      if (q <= worst) continue;
+      worst = q;
+      origin = from.origin;
+    }
+  }
+  return worst;
+}
+
+status run_state::call(item* it, stage_state& s, const void* const* in, payload* out, std::string& reason) {
+  stage_counters& c = *s.counters;
+  item_info info{it->ref->key, graph.stages[static_cast<std::size_t>(it->source)].name, it->stream->name, it->seq,
+                 it->ref->time_ns};
+  for (int attempt = 0;; ++attempt) {
+    int now = c.active.fetch_add(1, std::memory_order_relaxed) + 1;
+    int peak = c.peak.load(std::memory_order_relaxed);
+    while (now > peak && !c.peak.compare_exchange_weak(peak, now, std::memory_order_relaxed)) {}
+    call_frame frame{in, out, &reason, &info, false};
+    auto begin = std::chrono::steady_clock::now();
+    status answered = s.code->call(*s.code, object_for(it, s), frame);
+    auto spent = std::chrono::steady_clock::now() - begin;
+    c.active.fetch_sub(1, std::memory_order_relaxed);
+    c.calls.fetch_add(1, std::memory_order_relaxed);
+    c.busy_ns.fetch_add(static_cast<std::uint64_t>(std::chrono::nanoseconds(spent).count()), std::memory_order_relaxed);
+    if (frame.stop_run) {
+      // The run is at fault, not the item: it gets no row and runs again on resume.
+      stop(stop_kind::run_error, "stage '" + s.spec->name + "', item '" + it->ref->key + "': " + reason);
+      return status::cancelled;
+    }
+    if (answered != status::error || attempt >= s.spec->retries || cancelled.load()) return answered;
+    c.retries.fetch_add(1, std::memory_order_relaxed);
+  }
+}
+
+void run_state::answer(item* it, stage_state& s) {
+  slot& mine = it->slots[static_cast<std::size_t>(s.index)];
+  std::array<const void*, most_ports> in;
+  std::array<payload, most_ports> out;
+  int origin = s.index;
+  status answered = status::value;
+  if (it->mode == admission::replayed && !s.needed_for_replay) {
+    answered = status::skip;
+    mine.reason = "replayed";
+  } else if (s.code->shape == stage_shape::source) {
+    in[0] = it->ref.get();
+    if (cancelled.load(std::memory_order_relaxed)) answered = status::cancelled;
+  } else {
+    answered = gather_inputs(it, s, in.data(), origin);
+  }
+  if (answered == status::value) {
+    origin = s.index;
+    answered = call(it, s, in.data(), out.data(), mine.reason);
+    if (answered == status::value) keep_values(it, s, out.data());
+  }
+  stage_counters& c = *s.counters;
+  if (answered == status::value)
+    c.values.fetch_add(1, std::memory_order_relaxed);
+  else if (answered == status::skip)
+    c.skips.fetch_add(1, std::memory_order_relaxed);
+  else if (answered == status::error)
+    c.errors.fetch_add(1, std::memory_order_relaxed);
+  mine.origin = origin;
+  mine.answered.store(answered, std::memory_order_release);
+  SEAM();
+  done_reading(it, s);
+}
+
+void run_state::keep_values(item* it, stage_state& s, payload* out) {
+  std::int64_t added = 0;
+  for (int i = 0; i < s.outputs; ++i) {
+    port_value& v = it->values[static_cast<std::size_t>(s.first_value + i)];
+    if (v.readers.load(std::memory_order_relaxed) == 0) continue;  // nobody reads it: gone at once
+    added += static_cast<std::int64_t>(out[i].bytes);
+    v.held = std::move(out[i]);
+  }
+  if (added == 0) return;
+  auto raise = [](std::atomic<std::int64_t>& peak, std::int64_t now) {
+    std::int64_t seen = peak.load(std::memory_order_relaxed);
+    while (now > seen && !peak.compare_exchange_weak(seen, now, std::memory_order_relaxed)) {}
+  };
+  raise(it->peak_bytes, it->bytes.fetch_add(added) + added);
+  raise(peak_bytes, live_bytes.fetch_add(added) + added);
+}
+
+void run_state::release(item* it, port_value& v) {
+  auto held = static_cast<std::int64_t>(v.held.bytes);
+  if (held != 0) {
+    it->bytes.fetch_sub(held, std::memory_order_relaxed);
+    live_bytes.fetch_sub(held, std::memory_order_relaxed);
+  }
+  v.held = {};
+}
+
+void run_state::done_reading(item* it, const stage_state& s) {
+  for (int v : plans[static_cast<std::size_t>(it->source)].input_values[static_cast<std::size_t>(s.index)]) {
+    if (v < 0) continue;
+    port_value& value = it->values[static_cast<std::size_t>(v)];
+    int before = value.readers.fetch_sub(1, std::memory_order_acq_rel);
+    if (before == 1 || planted(planted_bug::release_before_read)) release(it, value);
+  }
+}
+
+bool run_state::arrived(item* it, const stage_state& s) {
+  int last = planted(planted_bug::join_passes_early) ? 2 : 1;
+  return it->slots[static_cast<std::size_t>(s.index)].waiting.fetch_sub(1, std::memory_order_acq_rel) == last;
+}
+
+}  // namespace flowrun::core

@@ -1,0 +1,91 @@
+// The only place that wires oneTBB nodes. A stage is a node that takes item pointers; edges follow the graph file.
+//   load, transform, sink  function_node, `parallel` bodies at once; queues what comes above that, drops nothing
+//   serial, ordered        multifunction_node; early items wait in the stage's turnstile
+//   join                   multifunction_node, unlimited; passes an item on when its last input has answered
+// Model stages will add queue_node -> limiter_node<batch*, int> -> lane between a prepare and a finish body.
+#include "build_graph.hpp"
+
+#include <oneapi/tbb/flow_graph.h>
+
+#include "run_state.hpp"
+
+namespace flowrun::core {
+
+namespace fg = oneapi::tbb::flow;
+using item_node = fg::function_node<item*, item*>;
+using serial_node = fg::multifunction_node<item*, std::tuple<item*>>;
+
+struct node_graph::nodes {
+  fg::graph graph;
+  std::unique_ptr<fg::function_node<int, fg::continue_msg>> admission;
+  struct stage_nodes {
+    std::unique_ptr<serial_node> join;
+    std::unique_ptr<serial_node> in_order;
+    std::unique_ptr<item_node> body;
+    fg::receiver<item*>& entry() { return join ? *join : core(); }
+    fg::receiver<item*>& core() {
+      return in_order ? static_cast<fg::receiver<item*>&>(*in_order) : static_cast<fg::receiver<item*>&>(*body);
+    }
+    fg::sender<item*>& exit() {
+      return in_order ? static_cast<fg::sender<item*>&>(fg::output_port<0>(*in_order))
+                      : static_cast<fg::sender<item*>&>(*body);
+    }
+  };
+  std::vector<stage_nodes> stages;
+};
+
+// An item may hear from several stages; unions make the number differ by source, so the item counts, not the node.
+static bool hears_from_several(const run_state& run, const stage_state& s) {
+  for (const source_plan& plan : run.plans)
+    if (!plan.reaches.empty() && plan.waiting[static_cast<std::size_t>(s.index)] > 1) return true;
+  return false;
+}
+
+node_graph::node_graph(run_state& run) : n_(std::make_unique<nodes>()) {
+  nodes& n = *n_;
+  n.stages.resize(run.stages.size());
+  n.admission = std::make_unique<fg::function_node<int, fg::continue_msg>>(n.graph, fg::serial, [&run](int) {
+    run.admit();
+    return fg::continue_msg();
+  });
+  for (stage_state& s : run.stages) {
+    if (!s.code || s.code->shape == stage_shape::gather) continue;
+    auto& mine = n.stages[static_cast<std::size_t>(s.index)];
+    auto limit = static_cast<std::size_t>(s.parallel);
+    if (hears_from_several(run, s))
+      mine.join = std::make_unique<serial_node>(n.graph, fg::unlimited, [&run, &s](item* it, auto& ports) {
+        if (run.arrived(it, s))
+          std::get<0>(ports).try_put(it);
+        else
+          run.drop(it);
+      });
+    if (s.order == turn_rule::none)
+      mine.body = std::make_unique<item_node>(n.graph, limit, [&run, &s](item* it) {
+        run.answer(it, s);
+        run.fan_out(it, static_cast<int>(s.successors.size()));
+        return it;
+      });
+    else
+      mine.in_order = std::make_unique<serial_node>(n.graph, limit, [&run, &s](item* it, auto& ports) {
+        run.pass_in_order(it, s, [&ports](item* answered) { std::get<0>(ports).try_put(answered); });
+      });
+    if (mine.join) fg::make_edge(fg::output_port<0>(*mine.join), mine.core());
+  }
+  for (stage_state& s : run.stages)
+    for (int next : s.successors)
+      fg::make_edge(n.stages[static_cast<std::size_t>(s.index)].exit(),
+                    n.stages[static_cast<std::size_t>(next)].entry());
+
+  run.send_place = [&n] { n.admission->try_put(0); };
+  run.send_item = [&n](int source, item* it) { n.stages[static_cast<std::size_t>(source)].entry().try_put(it); };
+  run.reserve_wait = [&n] { n.graph.reserve_wait(); };
+  run.release_wait = [&n] { n.graph.release_wait(); };
+}
+
+node_graph::~node_graph() = default;
+
+void node_graph::wait() {
+  n_->graph.wait_for_all();
+}
+
+}  // namespace flowrun::core

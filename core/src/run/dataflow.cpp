@@ -1,0 +1,134 @@
+#include "dataflow.hpp"
+
+#include <oneapi/tbb/task_arena.h>
+
+#include "build_graph.hpp"
+#include "plan_items.hpp"
+#include "run_state.hpp"
+#include "seam.hpp"
+
+namespace flowrun::core {
+
+struct dataflow::parts {
+  run_state state;
+  oneapi::tbb::task_arena arena;
+  std::unique_ptr<node_graph> graph;
+  std::uint64_t total = 0;
+
+  parts(const checked_graph& g, dataflow_options o) : state(g, std::move(o)), arena(state.options.threads) {}
+};
+
+dataflow::dataflow(const checked_graph& graph, std::vector<const stage_info*> code, dataflow_options options)
+    : p_(std::make_unique<parts>(graph, std::move(options))) {
+  run_state& run = p_->state;
+  plan_items(run, code);
+  for (stage_state& s : run.stages) {
+    if (!s.code || s.order == turn_rule::by_stream) continue;
+    s.object = std::make_unique<stage_object>(*s.spec, *s.code,
+                                              run.options.context ? run.options.context(s.index) : stage_context{});
+    if (s.spec->manifest.shape == stage_shape::source && s.code->total) p_->total += s.code->total(s.object->get());
+  }
+  // The set of stills of each source: made now, so that a serial stage that cannot start is told before the run.
+  for (int source : run.sources) run.stream_for(source, "");
+  p_->arena.execute([this] { p_->graph = std::make_unique<node_graph>(p_->state); });
+}
+
+dataflow::~dataflow() {
+  // Nodes go first, inside their arena; then items, then objects; libraries are never closed.
+  p_->arena.execute([this] { p_->graph.reset(); });
+}
+
+void dataflow::list_ahead() {
+  run_state& run = p_->state;
+  run.listed_ahead.resize(run.stages.size());
+  for (int source : run.sources) {
+    auto at = static_cast<std::size_t>(source);
+    if (run.options.list_ahead.empty() || !run.options.list_ahead[at]) continue;
+    const stage_state& s = run.stages[at];
+    std::deque<std::shared_ptr<item_ref>> refs;
+    while (auto ref = s.code->call_next(*s.code, s.object->get())) {
+      run.options.look(source, *ref);
+      refs.push_back(std::move(ref));
+    }
+    run.listed_ahead[at] = std::move(refs);
+  }
+}
+
+void dataflow::run() {
+  p_->arena.execute([this] {
+    run_state& run = p_->state;
+    run.unit_up();
+    for (int i = 0; i < run.options.in_flight; ++i) run.place();
+    run.unit_down();
+    p_->graph->wait();
+  });
+}
+
+void dataflow::drain(stop_kind why, const std::string& text) {
+  p_->state.stop(why, text);
+}
+void dataflow::cancel() {
+  p_->state.draining.store(true);
+  p_->state.cancelled.store(true);
+}
+
+void dataflow::give_places(std::size_t n) {
+  run_state& run = p_->state;
+  for (; n > 0; --n) {
+    if (!planted(planted_bug::place_lost)) run.place();
+    run.unit_down();
+    run.release_wait();
+  }
+}
+
+stop_kind dataflow::stopped() const {
+  std::lock_guard lock(p_->state.stop_mutex);
+  return p_->state.why_stopped;
+}
+std::string dataflow::stop_text() const {
+  std::lock_guard lock(p_->state.stop_mutex);
+  return p_->state.stop_text;
+}
+bool dataflow::draining() const {
+  return p_->state.draining.load();
+}
+
+dataflow_numbers dataflow::numbers() const {
+  const run_state& run = p_->state;
+  dataflow_numbers n;
+  n.read = run.read;
+  n.done = run.done;
+  n.skipped = run.skipped;
+  n.failed = run.failed;
+  n.cancelled = run.cancelled_items;
+  n.already = run.already;
+  n.replayed = run.replayed;
+  n.total = p_->total;
+  n.peak_in_flight = run.peak_live;
+  n.peak_bytes = run.peak_bytes;
+  {
+    std::lock_guard lock(p_->state.ram_mutex);
+    n.reads_withheld = run.reads_withheld;
+    n.largest_item = run.largest_item;
+  }
+  n.sources_ended = run.ended;
+  if (run.ended) n.source_ended = run.source_ended;
+  for (const stage_state& s : run.stages) {
+    const stage_counters& c = *s.counters;
+    n.stages.push_back(
+        {c.calls, c.values, c.skips, c.errors, c.retries, static_cast<double>(c.busy_ns) * 1e-9, c.peak, s.parallel});
+  }
+  return n;
+}
+
+void dataflow::close_stages() {
+  run_state& run = p_->state;
+  for (auto& of_source : run.streams)
+    for (auto& stream : of_source)
+      for (auto& part : stream->parts)
+        if (part && part->object) part->object->close();
+  for (stage_state& s : run.stages)
+    if (s.object) s.object->close();
+}
+
+}  // namespace flowrun::core

@@ -1,0 +1,96 @@
+// Runs the item stages of a checked graph once, as one oneTBB flow graph in an arena of its own. Knows nothing of
+// stores, files or terminals: what happens to a finished item is the caller's.
+#pragma once
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <flowrun/stage.hpp>
+
+#include "../graph/checked_graph.hpp"
+#include "item.hpp"
+
+namespace flowrun::core {
+
+// What becomes of one item, told once, when nothing of it moves any more.
+enum class item_end { done, skipped, failed, cancelled };
+
+struct finished_item {
+  item_end end = item_end::done;
+  const item* in_flight = nullptr;  // valid during the call
+  int reason_stage = -1;            // whose slot holds the reason of a failure or skip; -1: none
+};
+
+struct admission_decision {
+  admission mode = admission::fresh;
+  std::int64_t known_id = 0;
+};
+
+struct dataflow_options {
+  int threads = 1;
+  int in_flight = 16;
+  std::uint64_t ram = 0;                // bytes of values in flight, 0: no bound
+  std::vector<bool> needed_for_replay;  // by stage; empty: all
+  // Serial, before anything is read. Null: every item is fresh.
+  std::function<admission_decision(int source, const item_ref&)> decide;
+  // By stage: this source is listed to its end before anything is read, and each item shown to `look`.
+  std::vector<bool> list_ahead;
+  std::function<void(int source, const item_ref&)> look;
+  // Any thread. False: the item's place is owed; give_places() gives it back. Null: always free.
+  std::function<bool(const finished_item&)> on_finished;
+  std::function<stage_context(int stage)> context;  // for stage objects made later (one per stream)
+};
+
+struct stage_numbers {
+  std::uint64_t calls = 0, values = 0, skips = 0, errors = 0, retries = 0;
+  double busy_seconds = 0;
+  int peak_calls = 0;  // most calls at once
+  int parallel = 0;    // the plan's limit
+};
+
+struct dataflow_numbers {
+  std::uint64_t read = 0, done = 0, skipped = 0, failed = 0, cancelled = 0, already = 0, replayed = 0;
+  std::uint64_t total = 0;  // items the sources announced, 0: unknown
+  int peak_in_flight = 0;
+  std::int64_t peak_bytes = 0;
+  std::uint64_t reads_withheld = 0;  // times the RAM bound kept a source waiting
+  std::string largest_item;          // key of an item that alone exceeded the bound; empty: none did
+  std::vector<stage_numbers> stages;
+  bool sources_ended = false;      // every source was read to its end
+  std::vector<bool> source_ended;  // by stage
+};
+
+enum class stop_kind { none, asked, on_error, error_rate, run_error, internal_error };
+
+class dataflow {
+ public:
+  // `code`: one per stage of the graph, null for gathers. Objects are made here: throws start_error.
+  dataflow(const checked_graph& graph, std::vector<const stage_info*> code, dataflow_options options);
+  ~dataflow();
+
+  // Lists the sources of `list_ahead`. Throws what a source throws. Before run().
+  void list_ahead();
+
+  // Returns when every admitted item is finished.
+  void run();
+
+  // Any thread, any time:
+  void drain(stop_kind why, const std::string& text);  // admit no more; what is in flight ends as usual
+  void cancel();                                       // what is in flight answers `cancelled` as soon as it can
+  void give_places(std::size_t n);                     // of items whose on_finished said false
+  dataflow_numbers numbers() const;
+  stop_kind stopped() const;
+  std::string stop_text() const;
+  bool draining() const;
+
+  // After run() when all items went through: ends the stages' objects. Throws start_error.
+  void close_stages();
+
+ private:
+  struct parts;
+  std::unique_ptr<parts> p_;
+};
+
+}  // namespace flowrun::core

@@ -1,0 +1,50 @@
+// Serial stages and ordered sinks: one item at a time, by turn.
+#include "run_state.hpp"
+#include "seam.hpp"
+
+namespace flowrun::core {
+
+void run_state::pass_in_order(item* it, stage_state& s, const std::function<void(item*)>& send) {
+  auto at = static_cast<std::size_t>(s.index);
+  // Keeps the stream alive: sending the item on may finish it.
+  std::shared_ptr<stream_state> stream = it->stream;
+  turnstile& gate = s.order == turn_rule::by_run ? *s.run_order : stream->parts[at]->order;
+  std::uint64_t turn = it->slots[at].turn;
+  {
+    std::unique_lock lock(gate.mutex);
+    if (gate.busy || turn != gate.next) {
+      // Before others can see it; else they unpark what holds nothing.
+      if (!planted(planted_bug::drop_before_hold)) hold(it);
+      gate.waiting.emplace(turn, it);
+      lock.unlock();
+      SEAM();
+      drop(it);
+      if (planted(planted_bug::drop_before_hold)) hold(it);
+      return;
+    }
+    gate.busy = true;
+  }
+  // Once an item is sent away its unit of `moving` is no longer ours, and there is more to do here.
+  bool own_unit = !planted(planted_bug::no_unit_while_draining);
+  if (own_unit) unit_up();
+  while (it) {
+    answer(it, s);
+    fan_out(it, static_cast<int>(s.successors.size()));
+    if (!s.successors.empty()) send(it);
+    SEAM();
+    std::lock_guard lock(gate.mutex);
+    ++gate.next;
+    auto first = gate.waiting.begin();
+    if (first == gate.waiting.end() || first->first != gate.next) {
+      gate.busy = false;
+      it = nullptr;
+    } else {
+      it = first->second;
+      gate.waiting.erase(first);
+      unpark(it);
+    }
+  }
+  if (own_unit) unit_down();
+}
+
+}  // namespace flowrun::core

@@ -1,0 +1,89 @@
+#include "plan_items.hpp"
+
+#include <algorithm>
+#include <set>
+
+#include "../plan/cpu_plan.hpp"
+
+namespace flowrun::core {
+
+static bool is_gather(const checked_stage& s) {
+  return s.manifest.shape == stage_shape::gather;
+}
+
+static turn_rule order_of(const checked_stage& s) {
+  if (s.manifest.shape == stage_shape::source || is_gather(s)) return turn_rule::none;
+  if (s.manifest.serial) return s.manifest.span == scope::run ? turn_rule::by_run : turn_rule::by_stream;
+  return s.keep_order ? turn_rule::by_run : turn_rule::none;
+}
+
+static int parallel_of(const checked_stage& s, int threads) {
+  int most = cpu_plan(threads);
+  if (order_of(s) == turn_rule::by_run) return 1;
+  if (s.parallel > 0) return std::min(s.parallel, threads);
+  if (s.manifest.parallel > 0) return std::min(s.manifest.parallel, most);
+  return most;
+}
+
+static source_plan plan_source(const run_state& run, int source) {
+  source_plan plan;
+  plan.reaches.resize(run.stages.size());
+  plan.waiting.resize(run.stages.size());
+  plan.input_values.resize(run.stages.size());
+  plan.readers.resize(run.value_stage.size());
+  for (std::size_t i = 0; i < run.stages.size(); ++i) {
+    const checked_stage& spec = run.graph.stages[i];
+    if (is_gather(spec)) continue;
+    plan.reaches[i] = std::find(spec.sources.begin(), spec.sources.end(), source) != spec.sources.end();
+    if (!plan.reaches[i]) continue;
+    std::set<int> heard_from;
+    for (const auto& input : spec.inputs) {
+      int value = -1;
+      for (port_index from : input) {
+        if (!plan.reaches[static_cast<std::size_t>(from.stage)]) continue;
+        value = run.stages[static_cast<std::size_t>(from.stage)].first_value + from.port;
+        heard_from.insert(from.stage);
+        ++plan.readers[static_cast<std::size_t>(value)];
+      }
+      plan.input_values[i].push_back(value);
+    }
+    plan.waiting[i] = static_cast<int>(heard_from.size());
+    for (std::size_t o = 0; o < spec.kept.size(); ++o)
+      if (spec.kept[o]) ++plan.readers[static_cast<std::size_t>(run.stages[i].first_value) + o];
+  }
+  return plan;
+}
+
+void plan_items(run_state& run, const std::vector<const stage_info*>& code) {
+  run.stages.resize(run.graph.stages.size());
+  for (std::size_t i = 0; i < run.stages.size(); ++i) {
+    const checked_stage& spec = run.graph.stages[i];
+    stage_state& s = run.stages[i];
+    s.index = static_cast<int>(i);
+    s.spec = &spec;
+    s.code = is_gather(spec) ? nullptr : code.at(i);
+    s.first_value = static_cast<int>(run.value_stage.size());
+    s.outputs = static_cast<int>(spec.manifest.outputs.size());
+    run.value_stage.insert(run.value_stage.end(), static_cast<std::size_t>(s.outputs), s.index);
+    s.order = order_of(spec);
+    s.parallel = parallel_of(spec, run.options.threads);
+    if (!run.options.needed_for_replay.empty()) s.needed_for_replay = run.options.needed_for_replay[i];
+    if (s.order == turn_rule::by_run) s.run_order = std::make_unique<turnstile>();
+    if (spec.manifest.shape == stage_shape::source) run.sources.push_back(s.index);
+    if (is_gather(spec)) continue;
+    std::set<int> reads;
+    for (const auto& input : spec.inputs)
+      for (port_index from : input) reads.insert(from.stage);
+    for (int from : reads) run.stages[static_cast<std::size_t>(from)].successors.push_back(s.index);
+  }
+  for (stage_state& s : run.stages) {
+    bool kept = std::find(s.spec->kept.begin(), s.spec->kept.end(), true) != s.spec->kept.end();
+    s.matters = s.code && (kept || s.successors.empty());
+  }
+  run.plans.resize(run.stages.size());
+  for (int source : run.sources) run.plans[static_cast<std::size_t>(source)] = plan_source(run, source);
+  run.source_ended.assign(run.stages.size(), false);
+  run.streams.resize(run.stages.size());
+}
+
+}  // namespace flowrun::core

@@ -1,0 +1,151 @@
+// What the bodies of one running graph share. Its functions stand in ticket.cpp, admission.cpp, answer.cpp, order.cpp
+// and finish.cpp; build_graph.cpp wires the bodies into oneTBB nodes.
+#pragma once
+#include <atomic>
+#include <condition_variable>
+#include <deque>
+#include <map>
+#include <mutex>
+
+#include "dataflow.hpp"
+#include "stage_object.hpp"
+#include "turnstile.hpp"
+
+namespace flowrun::core {
+
+struct stage_counters {
+  std::atomic<std::uint64_t> calls{0}, values{0}, skips{0}, errors{0}, retries{0}, busy_ns{0};
+  std::atomic<int> active{0}, peak{0};
+};
+
+enum class turn_rule { none, by_stream, by_run };
+
+struct stage_state {
+  int index = 0;
+  const checked_stage* spec = nullptr;
+  const stage_info* code = nullptr;  // null: a gather, which has no part in the flow
+  int first_value = 0;
+  int outputs = 0;
+  std::vector<int> successors;  // stages that read from it
+  bool matters = false;         // kept, a sink or a leaf: its error is the item's failure
+  turn_rule order = turn_rule::none;
+  int parallel = 1;
+  bool needed_for_replay = true;
+  std::unique_ptr<stage_object> object;  // null for serial stages by stream
+  std::unique_ptr<turnstile> run_order;  // by_run
+  std::unique_ptr<stage_counters> counters = std::make_unique<stage_counters>();
+};
+
+// What an item of one source meets: unions make it differ between sources.
+struct source_plan {
+  std::vector<bool> reaches;                   // by stage
+  std::vector<int> waiting;                    // by stage: how many stages it hears from
+  std::vector<std::vector<int>> input_values;  // by stage and input: value index, -1: unwired
+  std::vector<int> readers;                    // by value
+};
+
+// A set of stills, or one video: what serial stages keep per stream.
+struct stream_state {
+  struct part {
+    turnstile order;
+    std::unique_ptr<stage_object> object;
+  };
+  int source = 0;
+  std::string name;
+  std::uint64_t next_seq = 0;
+  std::vector<std::unique_ptr<part>> parts;  // by stage, null where the stage keeps no order by stream
+};
+
+struct run_state {
+  const checked_graph& graph;
+  dataflow_options options;
+  std::vector<stage_state> stages;
+  std::vector<int> value_stage;    // by value: the stage it comes from
+  std::vector<int> sources;        // stage indices
+  std::vector<source_plan> plans;  // by stage index, empty for stages that are no source
+  std::vector<std::vector<std::shared_ptr<stream_state>>> streams;  // by source stage
+
+  // Set by build_graph.
+  std::function<void()> send_place;                  // a free place to the admission body
+  std::function<void(int source, item*)> send_item;  // an admitted item to its source's load body
+  std::function<void()> reserve_wait, release_wait;
+
+  // Exact count of what can still move: free places under way, items with a moving message, owed places.
+  std::atomic<std::int64_t> moving{0};
+  std::atomic<int> live{0};
+  std::atomic<int> peak_live{0};
+  std::atomic<bool> draining{false}, cancelled{false};
+  std::atomic<std::uint64_t> read{0}, done{0}, skipped{0}, failed{0}, cancelled_items{0}, already{0}, replayed{0};
+
+  // Admission; touched by its serial body only.
+  std::vector<bool> source_ended;  // by stage
+  std::size_t next_source = 0;
+  std::vector<std::optional<std::deque<std::shared_ptr<item_ref>>>> listed_ahead;  // by stage
+  std::atomic<bool> ended{false};
+
+  // The RAM bound (ram_bound.cpp).
+  std::mutex ram_mutex;
+  std::int64_t reserved = 0;
+  double growth = 2.0;    // peak bytes of an item / its estimate, decayed maximum
+  double estimate = 0;    // decayed maximum of the items' estimates, bytes
+  bool measured = false;  // an item has finished: growth and estimate are seen, not assumed
+  int withheld = 0;
+  std::uint64_t reads_withheld = 0;
+  std::string largest_item;
+  std::int64_t largest_item_bytes = 0;
+  std::atomic<std::int64_t> live_bytes{0}, peak_bytes{0};
+
+  mutable std::mutex stop_mutex;
+  stop_kind why_stopped = stop_kind::none;
+  std::string stop_text;
+
+  std::mutex pool_mutex;
+  std::vector<std::unique_ptr<item>> pool;
+
+  run_state(const checked_graph& g, dataflow_options o) : graph(g), options(std::move(o)) {}
+
+  // ticket.cpp
+  void drop(item* it);            // one message of the item has ended
+  void fan_out(item* it, int n);  // one message becomes n
+  void hold(item* it);            // before it is put on a waiting list; a drop() follows
+  void unpark(item* it);          // it moves again
+  void unit_down();               // a unit of `moving` has ended
+  void unit_up() { moving.fetch_add(1); }
+  void place();  // sends one free place
+
+  // admission.cpp
+  void admit();
+  std::shared_ptr<item_ref> next_ref(std::size_t source);
+  std::shared_ptr<item_ref> next_item(int& source, admission_decision& decision);
+  item* make_item(int source, std::shared_ptr<item_ref> ref, const admission_decision& decision);
+  std::shared_ptr<stream_state> stream_for(int source, const std::string& name);
+
+  // ram_bound.cpp
+  bool reserve_read();  // false: the place is withheld until an item finishes
+  void reserve_item(item* it);
+  void return_reservation(item* it);
+  int take_withheld();
+
+  // answer.cpp
+  void answer(item* it, stage_state& s);
+  status gather_inputs(item* it, stage_state& s, const void** in, int& origin) const;
+  status call(item* it, stage_state& s, const void* const* in, payload* out, std::string& reason);
+  void keep_values(item* it, stage_state& s, payload* out);
+  void done_reading(item* it, const stage_state& s);
+  void release(item* it, port_value& v);
+  // One more stage has answered: true if the stage may start now.
+  bool arrived(item* it, const stage_state& s);
+  void* object_for(item* it, const stage_state& s) const;
+
+  // order.cpp: runs the item, and those that waited for it, or parks it; `send` hands an answered item on.
+  void pass_in_order(item* it, stage_state& s, const std::function<void(item*)>& send);
+
+  // finish.cpp
+  void finish(item* it);
+  void recycle(item* it);
+  void stop(stop_kind why, const std::string& text);
+  void judge_errors(const stage_state& failed_stage);
+  std::string state_table() const;
+};
+
+}  // namespace flowrun::core

@@ -1,0 +1,19 @@
+// Lets the items of a serial or ordered stage through one at a time, by turn. Items that come early wait parked.
+#pragma once
+#include <cstdint>
+#include <map>
+#include <mutex>
+
+#include "item.hpp"
+
+namespace flowrun::core {
+
+struct turnstile {
+  std::uint64_t admitted = 0;  // turns given out; admission only
+  std::mutex mutex;
+  std::uint64_t next = 0;
+  bool busy = false;
+  std::map<std::uint64_t, item*> waiting;
+};
+
+}  // namespace flowrun::core

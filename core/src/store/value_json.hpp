@@ -1,0 +1,17 @@
+// Kept values as JSON, from their schema alone.
+#pragma once
+#include <flowrun/schema.hpp>
+#include <string>
+#include <string_view>
+
+namespace flowrun::core {
+
+// A text in quotes, escaped; it must be UTF-8 (key_text.hpp).
+void append_json_text(std::string_view text, std::string& out);
+
+// Reads a whole encoded value. sorted: an object's keys in byte order, not the declared one. Numbers are the shortest
+// that read back the same, as float32 where they are; NaN and infinity are null. Throws std::runtime_error with one
+// sentence where the bytes do not fit the schema.
+void append_json_value(const schema& s, std::string_view blob, bool sorted, std::string& out);
+
+}  // namespace flowrun::core

@@ -1,0 +1,69 @@
+// Arguments that several commands take.
+#include <cstdlib>
+#include <filesystem>
+#include <sstream>
+
+#include "tool.hpp"
+
+namespace tool {
+
+namespace fs = std::filesystem;
+
+void declare_plugins(CLI::App& command, plugin_search& search) {
+  command.add_option("--plugins", search.folders, "Folder of plugins, searched before all others (repeatable)")
+      ->type_name("DIR");
+}
+
+flowrun::engine plugin_search::make_engine() const {
+  flowrun::engine_options options;
+  for (const std::string& f : folders) options.plugin_folders.emplace_back(f);
+  if (const char* variable = std::getenv("FLOWRUN_PLUGINS")) {
+    std::stringstream list(variable);
+    for (std::string f; std::getline(list, f, ':');)
+      if (!f.empty()) options.fallback_plugin_folders.emplace_back(f);
+  }
+  // Where plugins are installed, and where a build tree has them, both as seen from this program.
+  std::error_code error;
+  fs::path bin = fs::read_symlink("/proc/self/exe", error).parent_path();
+  for (const char* from_bin : {"../" FLOWRUN_PLUGIN_DIR, "../plugins"}) {
+    fs::path folder = (bin / from_bin).lexically_normal();
+    if (fs::is_directory(folder, error)) options.fallback_plugin_folders.push_back(folder);
+  }
+  return flowrun::engine(options);
+}
+
+void graph_arguments::declare(CLI::App& command) {
+  command.add_option("graph", file, "Graph file (YAML)")->required()->type_name("GRAPH");
+  command
+      .add_option("--set", settings, "NAME=VALUE: a graph param, STAGE.KEY, STAGE.params.PARAM or run.KEY (repeatable)")
+      ->type_name("NAME=VALUE");
+  declare_plugins(command, plugins);
+}
+
+std::vector<flowrun::setting> graph_arguments::parsed_settings() const {
+  std::vector<flowrun::setting> all;
+  for (const std::string& s : settings) {
+    std::size_t at = s.find('=');
+    if (at == std::string::npos || at == 0)
+      throw CLI::ValidationError("--set " + s, "it takes NAME=VALUE, such as --set input=photos");
+    all.push_back({s.substr(0, at), s.substr(at + 1)});
+  }
+  return all;
+}
+
+flowrun::graph graph_arguments::load() const {
+  return plugins.make_engine().load(file, parsed_settings());
+}
+
+int print_problems(const flowrun::graph& g) {
+  std::size_t errors = 0;
+  for (const flowrun::problem& p : g.problems()) {
+    std::fprintf(stderr, "%s%s\n", p.warning ? "warning: " : "", flowrun::to_text(p).c_str());
+    if (!p.warning) ++errors;
+  }
+  if (errors == 0) return ok;
+  std::fprintf(stderr, "%zu problem%s; nothing was started.\n", errors, errors == 1 ? "" : "s");
+  return bad_graph;
+}
+
+}  // namespace tool

@@ -1,0 +1,57 @@
+// What the subcommands share. The tool uses nothing of flowrun but its public headers.
+#pragma once
+#include <CLI/CLI.hpp>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include <flowrun/engine.hpp>
+#include <flowrun/run.hpp>
+
+namespace tool {
+
+enum exit_code {
+  ok = 0,
+  some_failed = 3,
+  usage = 64,
+  bad_graph = 65,
+  unavailable = 69,
+  internal = 70,
+  io = 74,
+  stopped = 75
+};
+
+// Set by the subcommand that was called; main returns its result.
+using action = std::function<int()>;
+
+struct plugin_search {
+  std::vector<std::string> folders;  // --plugins
+  flowrun::engine make_engine() const;
+};
+
+struct graph_arguments {
+  std::string file;
+  std::vector<std::string> settings;  // --set
+  plugin_search plugins;
+  void declare(CLI::App& command);
+  std::vector<flowrun::setting> parsed_settings() const;  // throws CLI::ValidationError
+  // Reads, checks and prints the problems to stderr.
+  flowrun::graph load() const;
+};
+
+void declare_plugins(CLI::App& command, plugin_search& search);
+
+// 0 when the graph may run; prints "N problems; nothing was started." otherwise.
+int print_problems(const flowrun::graph& g);
+
+void add_run(CLI::App& app, action& todo);
+void add_check(CLI::App& app, action& todo);
+void add_graph(CLI::App& app, action& todo);
+void add_plugins(CLI::App& app, action& todo);
+void add_resume(CLI::App& app, action& todo);
+void add_errors(CLI::App& app, action& todo);
+void add_export(CLI::App& app, action& todo);
+void add_report(CLI::App& app, action& todo);
+void add_gather(CLI::App& app, action& todo);
+
+}  // namespace tool

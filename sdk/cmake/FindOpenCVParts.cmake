@@ -1,0 +1,16 @@
+# opencv_core, opencv_imgproc, opencv_imgcodecs as targets. OpenCV's own package file comes with libopencv-dev only,
+# which brings 700 MB; the parts are enough.
+find_package(OpenCV QUIET COMPONENTS core imgproc imgcodecs)
+if(NOT TARGET opencv_core)
+  find_path(FLOWRUN_OPENCV_INCLUDE opencv2/core.hpp PATH_SUFFIXES opencv4)
+  foreach(part core imgproc imgcodecs)
+    find_library(FLOWRUN_OPENCV_${part} opencv_${part})
+    if(NOT FLOWRUN_OPENCV_INCLUDE OR NOT FLOWRUN_OPENCV_${part})
+      message(FATAL_ERROR "OpenCV's ${part} is missing: install libopencv-${part}-dev")
+    endif()
+    add_library(opencv_${part} SHARED IMPORTED GLOBAL)
+    set_target_properties(opencv_${part} PROPERTIES IMPORTED_LOCATION ${FLOWRUN_OPENCV_${part}})
+    target_include_directories(opencv_${part} SYSTEM INTERFACE ${FLOWRUN_OPENCV_INCLUDE})
+  endforeach()
+endif()
+set(OpenCVParts_FOUND TRUE)

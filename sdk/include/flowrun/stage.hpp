@@ -1,0 +1,98 @@
+// A stage without its C++ type: what a plugin hands to the runtime. Authors write a `description` instead.
+#pragma once
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "item_info.hpp"
+#include "packet.hpp"
+#include "port_type.hpp"
+#include "table.hpp"
+
+namespace flowrun {
+
+enum class stage_shape : std::uint8_t { source, transform, gather, sink };
+
+// What a serial stage's one object spans: a stream (in turn order), or the whole run (in admission order).
+enum class scope : std::uint8_t { stream, run };
+
+// The bytes of a pointer to member; only the function generated beside it knows its type.
+struct member {
+  alignas(16) unsigned char raw[16] = {};
+};
+
+enum class param_type : std::uint8_t { boolean, integer, number, text, texts, numbers };
+// Alternatives stand in the order of param_type.
+using param_value =
+    std::variant<bool, std::int64_t, double, std::string, std::vector<std::string>, std::vector<double>>;
+
+struct param_info {
+  std::string name, doc, unit;
+  param_type type = param_type::text;
+  std::optional<double> low, high;   // inclusive; also the limits of the member's own C++ type
+  std::vector<std::string> choices;  // of a text
+  bool required = false;
+  param_value default_value;
+  member at;
+  void (*set)(const member& at, void* self, const param_value& value) = nullptr;  // value is of `type` and in range
+};
+
+struct input_info {
+  std::string name;
+  const type_info* type = nullptr;
+  bool optional = false;  // `const In*`: null where the input is unwired or has no value
+};
+
+struct output_info {
+  std::string name;
+  const type_info* type = nullptr;
+  bool per_row = false;  // of a gather: `rows<Out>`
+};
+
+struct call_frame {
+  const void* const* in = nullptr;  // one per input, null for an optional one without a value
+  payload* out = nullptr;           // one per output
+  std::string* reason = nullptr;    // of a skip or an error
+  const item_info* item = nullptr;
+  bool stop_run = false;  // the error concerns the run, not this packet
+};
+
+struct gather_frame {
+  const table_data* const* in = nullptr;
+  // One list per output: a single payload, or one per row where empty ones are skips.
+  std::vector<std::vector<payload>>* out = nullptr;
+  std::string* reason = nullptr;
+};
+
+struct stage_info {
+  std::string name, doc;
+  int version = 1;
+  stage_shape shape = stage_shape::transform;
+  bool serial = false;  // run() is not const: one call at a time, in order
+  scope span = scope::stream;
+  bool temporal = false;  // has no meaning on a set of stills
+  int parallel = 0;       // the author's limit of concurrent calls, 0: the runtime's default
+  std::vector<input_info> inputs;
+  std::vector<output_info> outputs;
+  std::vector<param_info> params;
+
+  void* (*create)() = nullptr;
+  void (*destroy)(void* self) = nullptr;
+  void (*open)(void* self, const stage_context& context) = nullptr;  // optional; may throw
+  void (*close)(void* self) = nullptr;                               // optional; after the last call; may throw
+
+  member function;  // run, or a source's load
+  std::vector<member> output_members;
+  // Never throws. For a source's load, in[0] is the item_ref.
+  status (*call)(const stage_info& stage, void* self, call_frame& frame) = nullptr;
+  status (*call_gather)(const stage_info& stage, void* self, gather_frame& frame) = nullptr;
+
+  member next;                                                                            // of a source
+  std::shared_ptr<item_ref> (*call_next)(const stage_info& stage, void* self) = nullptr;  // null at the end; may throw
+  std::uint64_t (*total)(void* self) = nullptr;  // optional: how many items next() will give, known after open()
+};
+
+}  // namespace flowrun

@@ -1,0 +1,10 @@
+// Stages of every shape, as descriptions only: the tests of graph files need no library.
+#pragma once
+#include "plugin/stage_catalog.hpp"
+
+namespace flowrun::core::test {
+
+// Plugins `test` and `twin` (types of the same names built otherwise), and `broken`, which failed to load.
+stage_catalog make_catalog();
+
+}  // namespace flowrun::core::test

@@ -1,0 +1,246 @@
+#include "random_graph.hpp"
+
+#include <algorithm>
+#include <atomic>
+#include <mutex>
+#include <random>
+#include <thread>
+
+#include "random_stages.hpp"
+#include "run/dataflow.hpp"
+#include "run/run_state.hpp"
+
+namespace flowrun::core {
+
+using namespace random_stages;
+
+namespace {
+
+struct generator {
+  std::mt19937_64 random;
+  explicit generator(std::uint64_t seed) : random(seed) {}
+  int below(int n) { return static_cast<int>(random() % static_cast<std::uint64_t>(n)); }
+  template <class... T> int one_of(T... v) {
+    int all[] = {v...};
+    return all[below(static_cast<int>(sizeof...(T)))];
+  }
+};
+
+struct planned_graph {
+  checked_graph graph;
+  std::vector<const stage_info*> code;
+  std::vector<odds> chances;  // by stage
+};
+
+const std::vector<stage_info>& stage_kinds() {
+  static const std::vector<stage_info> kinds = random_stages::all();
+  return kinds;
+}
+
+void add_stage(planned_graph& p, generator& g, const std::string& kind, odds chances, int jitter_mode) {
+  const stage_info& code =
+      *std::find_if(stage_kinds().begin(), stage_kinds().end(), [&](const stage_info& s) { return s.name == kind; });
+  auto number = static_cast<int>(p.graph.stages.size());
+  checked_stage s;
+  s.name = kind + std::to_string(number);
+  s.manifest = make_manifest("test", code);
+  for (const param_info& param : code.params) s.params.push_back(param.default_value);
+  s.params[0] = std::int64_t{number};
+  s.params[1] = std::int64_t{chances.skip_percent};
+  s.params[2] = std::int64_t{chances.error_percent};
+  s.params[3] = std::int64_t{jitter_mode};
+  s.sources = {0};
+  s.kept.assign(code.outputs.size(), false);
+  for (std::size_t o = 0; o < s.kept.size(); ++o) s.kept[o] = g.below(4) == 0;
+  s.parallel = code.shape == stage_shape::source || g.below(2) ? 0 : s.manifest.serial ? 1 : 1 + g.below(8);
+  if (kind == "ordered_sink") s.keep_order = true;
+  for (const input_info& input : code.inputs) {
+    std::vector<port_index> from;
+    if (!input.optional || g.below(3) != 0) {
+      // Mostly the stage before, so that chains get long; sinks give nothing to read.
+      int candidate = g.below(2) ? number - 1 : g.below(number);
+      while (p.graph.stages[static_cast<std::size_t>(candidate)].manifest.outputs.empty())
+        candidate = g.below(candidate);
+      int outputs = static_cast<int>(p.graph.stages[static_cast<std::size_t>(candidate)].manifest.outputs.size());
+      from.push_back({candidate, g.below(outputs)});
+    }
+    s.inputs.push_back(from);
+  }
+  p.graph.stages.push_back(std::move(s));
+  p.code.push_back(&code);
+  p.chances.push_back(chances);
+}
+
+planned_graph plan_graph(generator& g, int items) {
+  planned_graph p;
+  int jitter_mode = g.below(4), skip = g.one_of(0, 5, 20), error = g.one_of(0, 3, 10);
+  add_stage(p, g, "source", {g.one_of(0, 5), g.one_of(0, 5)}, jitter_mode);
+  p.graph.stages[0].params[4] = std::int64_t{items};
+  p.graph.stages[0].params[5] = std::int64_t{g.one_of(0, 0, 50)};
+  int inner = 1 + g.below(8);
+  for (int i = 0; i < inner; ++i) {
+    const char* kinds[] = {"one", "one", "two", "two", "three", "maybe", "serial", "serial_run", "sink"};
+    add_stage(p, g, kinds[g.below(9)], {skip, error}, jitter_mode);
+  }
+  add_stage(p, g, "ordered_sink", {0, error}, jitter_mode);
+  return p;
+}
+
+struct expected_answer {
+  status answered = status::value;
+  double value = 0;
+};
+
+// The whole graph for one item, one stage after the other, by the rules of the docs page.
+std::vector<expected_answer> foretell(const planned_graph& p, std::uint64_t item) {
+  std::vector<expected_answer> all;
+  for (std::size_t i = 0; i < p.code.size(); ++i) {
+    expected_answer mine;
+    double sum = 0;
+    for (std::size_t k = 0; k < p.graph.stages[i].inputs.size(); ++k) {
+      const auto& wired = p.graph.stages[i].inputs[k];
+      bool optional = p.code[i]->inputs[k].optional;
+      if (!wired.empty() && all[static_cast<std::size_t>(wired[0].stage)].answered == status::value)
+        sum += all[static_cast<std::size_t>(wired[0].stage)].value + wired[0].port * 0.5;
+      else if (optional)
+        sum += 1000;
+      else
+        mine.answered = std::max(mine.answered, all[static_cast<std::size_t>(wired[0].stage)].answered);
+    }
+    if (mine.answered == status::value) {
+      fate f = fate_of(item, static_cast<int>(i), p.chances[i]);
+      mine.answered = f == fate::value ? status::value : f == fate::skip ? status::skip : status::error;
+      mine.value = sum + static_cast<double>(i);
+    }
+    all.push_back(mine);
+  }
+  return all;
+}
+
+item_end foretell_end(const planned_graph& p, const std::vector<expected_answer>& all) {
+  std::vector<bool> read(p.code.size());
+  for (const checked_stage& s : p.graph.stages)
+    for (const auto& input : s.inputs)
+      for (port_index from : input) read[static_cast<std::size_t>(from.stage)] = true;
+  bool failed = false, value = false;
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    const auto& kept = p.graph.stages[i].kept;
+    if (read[i] && std::find(kept.begin(), kept.end(), true) == kept.end()) continue;
+    if (all[i].answered == status::error) failed = true;
+    if (all[i].answered == status::value) value = true;
+  }
+  return failed ? item_end::failed : value ? item_end::done : item_end::skipped;
+}
+
+// Holds finished items to what was foretold, and now and then owes their places for a while, as a store does.
+class judge {
+ public:
+  judge(const planned_graph& p, int items, bool owes) : plan_(p), seen_(static_cast<std::size_t>(items)), owes_(owes) {}
+
+  bool look_at(const finished_item& f) {
+    const item& it = *f.in_flight;
+    if (seen_.at(it.seq).fetch_add(1) != 0) return complain("an item finished twice");
+    bool cancelled = f.end == item_end::cancelled;
+    auto expected = foretell(plan_, it.seq);
+    for (std::size_t i = 0; i < expected.size(); ++i) {
+      status got = it.slots[i].answered.load();
+      if (got == status::none) return complain("a stage did not answer");
+      if (got == status::cancelled) continue;
+      if (cancelled) continue;  // stages after a cancelled one answer otherwise
+      if (got != expected[i].answered) return complain("a stage answered otherwise than foretold");
+    }
+    if (!cancelled && f.end != foretell_end(plan_, expected)) return complain("an item ended otherwise than foretold");
+    std::size_t v = 0;
+    for (std::size_t i = 0; i < expected.size(); ++i)
+      for (std::size_t o = 0; o < plan_.graph.stages[i].kept.size(); ++o, ++v) {
+        if (!plan_.graph.stages[i].kept[o] || it.slots[i].answered.load() != status::value) continue;
+        const auto* n = static_cast<const number*>(it.values[v].held.value.get());
+        if (!n) return complain("a kept value was released");
+        if (n->value != expected[i].value + static_cast<double>(o) * 0.5 && !cancelled)
+          return complain("a kept value is not what was foretold");
+      }
+    if (!owes_ || it.seq % 3 != 0) return true;
+    std::lock_guard lock(mutex_);
+    ++owed_;
+    return false;
+  }
+  std::size_t take_owed() {
+    std::lock_guard lock(mutex_);
+    return std::exchange(owed_, 0);
+  }
+  std::uint64_t finished() const {
+    std::uint64_t n = 0;
+    for (const auto& s : seen_) n += static_cast<std::uint64_t>(s.load());
+    return n;
+  }
+  const char* fault() const { return fault_; }
+
+ private:
+  bool complain(const char* what) {
+    fault_ = what;
+    return true;
+  }
+  const planned_graph& plan_;
+  std::vector<std::atomic<int>> seen_;
+  bool owes_;
+  std::mutex mutex_;
+  std::size_t owed_ = 0;
+  std::atomic<const char*> fault_{nullptr};
+};
+
+std::string compare(const dataflow& flow, const judge& j, int items, int in_flight, bool stopped) {
+  dataflow_numbers n = flow.numbers();
+  if (random_stages::violation.load()) return random_stages::violation.load();
+  if (j.fault()) return j.fault();
+  if (flow.stopped() == stop_kind::internal_error) return "false stall: " + flow.stop_text();
+  if (n.read != n.done + n.skipped + n.failed + n.cancelled)
+    return "read " + std::to_string(n.read) + " != done + skipped + failed + cancelled";
+  if (j.finished() != n.read) return "not every item read was finished";
+  if (!stopped && n.read != static_cast<std::uint64_t>(items)) return "not every item was read";
+  if (n.peak_in_flight > in_flight)
+    return "peak in flight " + std::to_string(n.peak_in_flight) + " over " + std::to_string(in_flight);
+  for (const stage_numbers& s : n.stages)
+    if (s.peak_calls > s.parallel) return "more calls of a stage at once than planned";
+  return {};
+}
+
+}  // namespace
+
+random_run_result run_random_graph(std::uint64_t seed, int most_items) {
+  generator g(seed);
+  int items = g.below(6) == 0 ? g.below(4) : 1 + g.below(most_items);
+  planned_graph p = plan_graph(g, items);
+  dataflow_options o;
+  o.threads = g.one_of(1, 2, 4, 8);
+  o.in_flight = g.one_of(1, 2, 3, 8, 64);
+  o.ram = g.below(4) == 0 ? static_cast<std::uint64_t>(100 + g.below(4000)) : 0;
+  judge j(p, items, g.below(3) == 0);
+  o.on_finished = [&j](const finished_item& f) { return j.look_at(f); };
+  int stop_at = g.below(6) == 0 ? g.below(items + 1) : -1;
+  bool cancel = g.below(2) == 0;
+  dataflow* running = nullptr;
+  int decided = 0;
+  o.decide = [&](int, const item_ref&) {
+    if (decided++ == stop_at) {
+      running->drain(stop_kind::asked, "test");
+      if (cancel) running->cancel();
+    }
+    return admission_decision{};
+  };
+  random_stages::violation = nullptr;
+  dataflow flow(p.graph, p.code, o);
+  running = &flow;
+  std::atomic<bool> over{false};
+  std::thread lender([&] {
+    while (!over.load()) {
+      flow.give_places(j.take_owed());
+      std::this_thread::sleep_for(std::chrono::microseconds(50));
+    }
+  });
+  flow.run();
+  over = true;
+  lender.join();
+  return {compare(flow, j, items, o.in_flight, stop_at >= 0), j.finished()};
+}
+
+}  // namespace flowrun::core
