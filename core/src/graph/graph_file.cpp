@@ -29,7 +29,7 @@ yaml_entries read_params(const yaml_node& root, problem_sink& out) {
       else if (value.is == yaml_node::kind::scalar && value.text.find("${") != std::string::npos)
         out.error("nested_graph_param", value.at,
                   "param '" + name.text + "' refers to a param; only the rest of the graph may");
-      params.emplace_back(name, value);
+      params.push_back({name, value});
       params.back().second.faulty = out.errors() > before;
     }
   }

@@ -17,18 +17,24 @@ inline bool is_given(position p) {
   return p.line > 0 || p.column > 0;
 }
 
+struct yaml_entry;
+
 // A YAML value. Plain scalars keep their text; whether "5" is a number or a text is the reader's question.
 struct yaml_node {
   enum class kind { null, scalar, list, map } is = kind::null;
-  std::string text;                                      // of a scalar
-  bool quoted = false;                                   // a quoted scalar is always a text
-  bool faulty = false;                                   // a problem was told about it already; nobody need say more
-  position at;                                           // of a missing value: its key's
-  std::vector<yaml_node> items;                          // of a list
-  std::vector<std::pair<yaml_node, yaml_node>> entries;  // of a map, keys are scalars
+  std::string text;                 // of a scalar
+  bool quoted = false;              // a quoted scalar is always a text
+  bool faulty = false;              // a problem was told about it already; nobody need say more
+  position at;                      // of a missing value: its key's
+  std::vector<yaml_node> items;     // of a list
+  std::vector<yaml_entry> entries;  // of a map, keys are scalars
 };
 
-using yaml_entries = std::vector<std::pair<yaml_node, yaml_node>>;
+struct yaml_entry {
+  yaml_node first, second;  // key, value
+};
+
+using yaml_entries = std::vector<yaml_entry>;
 
 struct override_text {  // --set NAME=VALUE, in the order given
   std::string name, value;

@@ -25,7 +25,7 @@ void put(yaml_node& map, const std::string& name, const yaml_node& value) {
       entry = {key, value};
       return;
     }
-  map.entries.emplace_back(key, value);
+  map.entries.push_back({key, value});
 }
 
 // The map under `name`, made if it is not there; null when the file has something else there, which is told elsewhere.

@@ -61,7 +61,7 @@ void read_key(const yaml_node& key, const yaml_node& value, stage_spec& stage, p
     stage.params_at = key.at;
     if (expect_map(value, "'params'", out)) stage.params = value.entries;
   } else if (find_stage_key(key.text)) {
-    stage.keys.emplace_back(key, value);
+    stage.keys.push_back({key, value});
   } else {
     const auto known = usable_stage_keys();
     out.error(

@@ -45,7 +45,7 @@ void yaml_builder::put(yaml_node node) {
   } else {
     if (node.is == yaml_node::kind::null) node.at = top.key->at;  // the parser's mark is at whatever comes next
     const bool first = top.key->is == yaml_node::kind::scalar && top.seen.insert(top.key->text).second;
-    if (first) top.node.entries.emplace_back(std::move(*top.key), std::move(node));
+    if (first) top.node.entries.push_back({std::move(*top.key), std::move(node)});
     top.key.reset();
   }
 }

@@ -102,7 +102,7 @@ struct syntax_sentence {
 };
 
 // The parser's words for mistakes people make, in words that say what to do.
-constexpr syntax_sentence sentences[] = {
+const syntax_sentence sentences[] = {
     {YAML::ErrorMsg::END_OF_MAP, "this line does not fit the lines above; check its indentation and its ':'"},
     {YAML::ErrorMsg::END_OF_SEQ,
      "this line does not fit the list above; each entry begins with '- ', equally indented"},

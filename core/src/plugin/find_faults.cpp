@@ -1,0 +1,69 @@
+// What may be wrong with a description.
+#include <algorithm>
+#include <set>
+
+#include "../graph/yaml_values.hpp"
+#include "manifest.hpp"
+#include "param_text.hpp"
+
+namespace flowrun::core {
+
+namespace {
+
+class fault_list {
+ public:
+  explicit fault_list(const stage_manifest& stage) : use_(stage.use()) {}
+  void add(const std::string& what) { faults.push_back(use_ + ": " + what); }
+  void check_name(const std::string& name, const char* kind, std::set<std::string>& seen) {
+    if (!is_name(name))
+      add("'" + name + "' cannot name " + (std::string("aeiou").find(kind[0]) == std::string::npos ? "a " : "an ") +
+          kind + "; use letters, digits, _ and -");
+    else if (!seen.insert(name).second)
+      add(std::string("two of its ") + kind + "s are named '" + name + "'");
+  }
+  std::vector<std::string> faults;
+
+ private:
+  std::string use_;
+};
+
+void check_param(const param_manifest& p, fault_list& list) {
+  if (p.low && p.high && *p.low > *p.high)
+    list.add("the range of '" + p.name + "' is empty: " + number_text(*p.low) + ".." + number_text(*p.high));
+  if (p.default_value.index() != static_cast<std::size_t>(p.type))
+    list.add("the default of '" + p.name + "' is not of its type, " + param_type_name(p.type));
+  else if (!p.required)
+    if (const std::string fault = find_value_fault(p, p.default_value); !fault.empty())
+      list.add("the default of '" + p.name + "' " + fault);
+}
+
+void check_ports(const stage_manifest& stage, fault_list& list) {
+  std::set<std::string> inputs, outputs;
+  for (const input_manifest& i : stage.inputs) list.check_name(i.name, "input", inputs);
+  for (const output_manifest& o : stage.outputs) list.check_name(o.name, "output", outputs);
+  const bool source = stage.shape == stage_shape::source, sink = stage.shape == stage_shape::sink;
+  if (source && !stage.inputs.empty()) list.add("a source has no inputs");
+  if (!source && stage.inputs.empty()) list.add(std::string("a ") + shape_name(stage.shape) + " needs an input");
+  if (sink && !stage.outputs.empty()) list.add("a sink has no outputs");
+  if (!sink && stage.outputs.empty()) list.add(std::string("a ") + shape_name(stage.shape) + " needs an output");
+  for (const input_manifest& i : stage.inputs)
+    if (stage.shape == stage_shape::gather && !i.type.keepable())
+      list.add("it gathers '" + i.name + "', but " + i.type.name + " has no fields, so it cannot be kept");
+}
+
+}  // namespace
+
+std::vector<std::string> find_faults(const stage_manifest& stage) {
+  fault_list list(stage);
+  std::set<std::string> stages, params;
+  list.check_name(stage.name, "stage", stages);
+  if (stage.parallel < 0) list.add("parallel is " + std::to_string(stage.parallel) + ", but must be at least 1");
+  check_ports(stage, list);
+  for (const param_manifest& p : stage.params) {
+    list.check_name(p.name, "param", params);
+    check_param(p, list);
+  }
+  return std::move(list.faults);
+}
+
+}  // namespace flowrun::core
