@@ -58,7 +58,7 @@ flowrun::graph graph_arguments::load() const {
 int print_problems(const flowrun::graph& g) {
   std::size_t errors = 0;
   for (const flowrun::problem& p : g.problems()) {
-    std::fprintf(stderr, "%s%s\n", p.warning ? "warning: " : "", flowrun::to_text(p).c_str());
+    std::fprintf(stderr, "%s\n", flowrun::to_text(p).c_str());
     if (!p.warning) ++errors;
   }
   if (errors == 0) return ok;

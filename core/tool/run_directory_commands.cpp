@@ -78,6 +78,18 @@ void add_gather(CLI::App& app, action& todo) {
   });
 }
 
+// A key or a reason keeps to its column, and no control character of it reaches the terminal.
+static std::string cell(const std::string& text) {
+  std::string t;
+  for (char c : text) {
+    char shown[4] = {c, 0, 0, 0};
+    auto byte = static_cast<unsigned char>(c);
+    if (byte < 0x20 || byte == 0x7f) std::snprintf(shown, sizeof shown, "%%%02X", static_cast<unsigned>(byte));
+    t += shown;
+  }
+  return t;
+}
+
 void add_errors(CLI::App& app, action& todo) {
   auto a = std::make_shared<directory_arguments>();
   CLI::App* c = app.add_subcommand("errors", "List the items that failed: item, stage, reason, tab-separated");
@@ -86,7 +98,7 @@ void add_errors(CLI::App& app, action& todo) {
   c->callback([a, &todo] {
     todo = [a] {
       for (const auto& f : flowrun::failed_items(a->folder))
-        std::printf("%s\t%s\t%s\n", f.item.c_str(), f.stage.c_str(), f.reason.c_str());
+        std::printf("%s\t%s\t%s\n", cell(f.item).c_str(), f.stage.c_str(), cell(f.reason).c_str());
       return static_cast<int>(ok);
     };
   });

@@ -1,5 +1,6 @@
 // tests/graphs/bad: one broken graph for every rule, and every word that is said about it.
 #include <doctest/doctest.h>
+#include <test_paths.hpp>
 
 #include <cstdlib>
 #include <fstream>
@@ -34,8 +35,8 @@ void find_rules(const fs::path& folder, std::set<std::string>& rules) {
   for (const auto& entry : fs::directory_iterator(folder)) {
     if (entry.path().extension() != ".cpp") continue;
     const std::string source = test::read_file(entry.path());
-    find_rules_of(source, "out.error(", rules);
-    find_rules_of(source, "out.warn(", rules);
+    find_rules_of(source, ".error(", rules);
+    find_rules_of(source, ".warn(", rules);
   }
 }
 
@@ -55,12 +56,12 @@ TEST_CASE("every bad graph gets exactly the expected text") {
 
 TEST_CASE("every rule has its bad graph") {
   std::set<std::string> rules;
-  find_rules(fs::path(FLOWRUN_TEST_DIR) / "../core/src/graph", rules);
-  find_rules(fs::path(FLOWRUN_TEST_DIR) / "../core/src/plugin", rules);
+  find_rules(fs::path(test_paths::tests) / "../core/src/graph", rules);
+  find_rules(fs::path(test_paths::tests) / "../core/src/plugin", rules);
   CHECK(rules.size() == test::list_graphs("bad").size());
   for (const std::string& rule : rules) {
     CAPTURE(rule);
-    CHECK(fs::exists(fs::path(FLOWRUN_TEST_DIR) / "graphs/bad" / (rule + ".yaml")));
-    CHECK(fs::exists(fs::path(FLOWRUN_TEST_DIR) / "graphs/bad" / (rule + ".expected")));
+    CHECK(fs::exists(fs::path(test_paths::tests) / "graphs/bad" / (rule + ".yaml")));
+    CHECK(fs::exists(fs::path(test_paths::tests) / "graphs/bad" / (rule + ".expected")));
   }
 }

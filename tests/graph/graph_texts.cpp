@@ -1,5 +1,6 @@
 #include "graph_texts.hpp"
 
+#include <test_paths.hpp>
 #include <algorithm>
 #include <fstream>
 #include <sstream>
@@ -20,7 +21,7 @@ std::string read_file(const fs::path& path) {
 
 std::vector<fs::path> list_graphs(const std::string& folder) {
   std::vector<fs::path> found;
-  for (const auto& entry : fs::directory_iterator(fs::path(FLOWRUN_TEST_DIR) / "graphs" / folder))
+  for (const auto& entry : fs::directory_iterator(fs::path(test_paths::tests) / "graphs" / folder))
     if (entry.path().extension() == ".yaml") found.push_back(entry.path());
   std::sort(found.begin(), found.end());
   return found;

@@ -1,7 +1,10 @@
 # flowrun_add_test(NAME SOURCES a_test.cpp ... [LIBRARIES lib ...] [LABELS fast] [TIMEOUT seconds])
 # A doctest program; its main is tests/tools/doctest_main.cpp.
 find_package(doctest REQUIRED)
-add_library(flowrun_doctest_main OBJECT ${CMAKE_CURRENT_LIST_DIR}/doctest_main.cpp)
+add_library(flowrun_doctest_main OBJECT ${CMAKE_CURRENT_LIST_DIR}/doctest_main.cpp ${CMAKE_CURRENT_LIST_DIR}/test_paths.cpp)
+set_source_files_properties(${CMAKE_CURRENT_LIST_DIR}/test_paths.cpp PROPERTIES COMPILE_DEFINITIONS
+  "FLOWRUN_SOURCE_DIR=\"${PROJECT_SOURCE_DIR}\";FLOWRUN_BUILD_DIR=\"${PROJECT_BINARY_DIR}\"")
+target_include_directories(flowrun_doctest_main PUBLIC ${CMAKE_CURRENT_LIST_DIR})
 target_link_libraries(flowrun_doctest_main PUBLIC doctest::doctest TBB::tbb)
 
 function(flowrun_add_test name)
@@ -17,8 +20,6 @@ function(flowrun_add_test name)
   endif()
   add_executable(${name} ${arg_SOURCES})
   target_link_libraries(${name} PRIVATE flowrun_doctest_main flowrun_sdk ${arg_LIBRARIES})
-  target_compile_definitions(${name} PRIVATE FLOWRUN_TEST_DIR="${PROJECT_SOURCE_DIR}/tests"
-    FLOWRUN_SOURCE_DIR="${PROJECT_SOURCE_DIR}" FLOWRUN_BUILD_DIR="${PROJECT_BINARY_DIR}")
   add_test(NAME ${name} COMMAND ${name} ${arg_ARGUMENTS})
   set_tests_properties(${name} PROPERTIES LABELS "${arg_LABELS}" TIMEOUT ${arg_TIMEOUT})
 endfunction()

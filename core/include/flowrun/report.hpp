@@ -17,7 +17,7 @@ struct stage_report {
 };
 
 struct failed_item_report {
-  std::string item, source, stage, reason;
+  std::string item, source, stage, reason;  // UTF-8; other bytes of a key, and its %, as %XX
 };
 
 struct report {

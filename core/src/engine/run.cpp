@@ -1,7 +1,9 @@
 #include <flowrun/run.hpp>
 
+#include "../graph/nearest_name.hpp"
 #include "../store/errors.hpp"
 #include "../store/exports.hpp"
+#include "../store/key_text.hpp"
 #include "run_session.hpp"
 
 namespace flowrun {
@@ -37,7 +39,13 @@ report run_gathers(const graph& g, const std::string& run_directory, const std::
     options.out = run_directory;
     return core::run_session(core::engine_access::share(g), options).execute_gathers();
   }
-  throw run_directory_error("the run's graph has no stage '" + stage + "'", 64);
+  std::vector<std::string> gathers;
+  for (const core::checked_stage& s : core::engine_access::of(g).checked.stages)
+    if (s.manifest.shape == stage_shape::gather) gathers.push_back(s.name);
+  throw run_directory_error("the run's graph has no stage '" + stage + "'; " +
+                                (gathers.empty() ? "nor has it any gather" : "its gathers: " + core::list_names(gathers)) +
+                                core::did_you_mean(stage, gathers),
+                            64);
 }
 
 std::uint64_t export_results(const std::string& run_directory, const std::string& format, const std::string& to,
@@ -54,7 +62,7 @@ std::uint64_t export_results(const std::string& run_directory, const std::string
 std::vector<failed_item_report> failed_items(const std::string& run_directory) {
   try {
     std::vector<failed_item_report> all;
-    for (auto& f : core::failed_items(run_directory)) all.push_back({f.key, f.source, f.stage, f.reason});
+    for (auto& f : core::failed_items(run_directory)) all.push_back({core::show_key(f.key), f.source, f.stage, core::show_text(f.reason)});
     return all;
   } catch (const core::store_error& e) {
     throw run_directory_error(e.what(), e.exit_code);

@@ -2,7 +2,7 @@
 #include <algorithm>
 #include <numeric>
 
-#include "../report/cpu_time.hpp"
+#include "../store/key_text.hpp"
 #include "run_session.hpp"
 
 namespace flowrun::core {
@@ -97,11 +97,12 @@ commit_unit run_session::make_unit(const finished_item& f) const {
 void run_session::remember_failure(const finished_item& f) {
   const item& it = *f.in_flight;
   const std::string& stage = graph_.stages[static_cast<std::size_t>(f.reason_stage)].name;
-  const std::string& reason = it.slots[static_cast<std::size_t>(f.reason_stage)].reason;
-  log_.write(log_level::warning, it.ref->key + ": " + stage + ": " + reason);
+  const std::string reason = show_text(it.slots[static_cast<std::size_t>(f.reason_stage)].reason);
+  const std::string key = show_key(it.ref->key);
+  log_.write(log_level::warning, key + ": " + stage + ": " + reason);
   std::lock_guard lock(mutex_);
   if (failures_.size() < 10)
-    failures_.push_back({it.ref->key, graph_.stages[static_cast<std::size_t>(it.source)].name, stage, reason});
+    failures_.push_back({key, graph_.stages[static_cast<std::size_t>(it.source)].name, stage, reason});
 }
 
 bool run_session::keep(const finished_item& f) {
@@ -145,13 +146,14 @@ void run_session::run_items() {
     writer_ = std::make_unique<store_writer>(*store_, std::move(w));
   }
   phase_ = "items";
-  double cpu_before = process_cpu_seconds();
+  process_time before = measure_process_time();
   items_began_ = std::chrono::steady_clock::now();
   flow_->list_ahead();
   flow_->run();
   if (writer_) writer_->finish();
   item_seconds_ = std::chrono::duration<double>(std::chrono::steady_clock::now() - items_began_).count();
-  cpu_seconds_ = process_cpu_seconds() - cpu_before;
+  process_time after = measure_process_time();
+  spent_ = {after.worked - before.worked, after.delayed - before.delayed};
   if (flow_->stopped() != stop_kind::none) return;
   flow_->close_stages();
   if (!store_) return;

@@ -4,7 +4,6 @@
 
 #include "../plan/process_limits.hpp"
 #include "../plugin/plugin_library.hpp"
-#include "../report/cpu_time.hpp"
 #include "../report/find_limit.hpp"
 #include "../run/stage_object.hpp"
 #include "../store/exports.hpp"
@@ -34,7 +33,9 @@ run_session::~run_session() {
 void run_session::stop() {
   stop_asked_ = true;
   std::lock_guard lock(mutex_);
-  if (flow_) flow_->drain(stop_kind::asked, "stopped");
+  // After the items there may be nothing left to stop: run_gathers() looks before each gather.
+  std::string_view phase = phase_.load();
+  if (flow_ && (phase == "starting" || phase == "items")) flow_->drain(stop_kind::asked, "stopped");
 }
 
 void run_session::cancel() {
@@ -113,7 +114,7 @@ report run_session::execute() {
         flow_->stopped() == stop_kind::internal_error)
       return;
     if (flow_->stopped() == stop_kind::none) run_gathers();
-    write_exports();
+    if (flow_->stopped() != stop_kind::asked) write_exports();
   });
 }
 
@@ -205,7 +206,7 @@ void run_session::conclude(report& r) const {
     r.stages.push_back({spec.name, spec.manifest.use(), s.calls, s.values, s.skips, s.errors, s.retries, s.busy_seconds,
                         s.parallel, s.peak_calls});
   }
-  find_limit(r, cpu_seconds_, n.reads_withheld);
+  find_limit(r, spent_, n.reads_withheld);
   if (!n.largest_item.empty())
     r.notes.push_back("item '" + n.largest_item + "' alone is larger than run.ram (" + std::to_string(ram_ >> 20) +
                       " MiB); raise run.ram");

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <mutex>
 
+#include "../report/cpu_time.hpp"
 #include "../run/dataflow.hpp"
 #include "../store/run_lock.hpp"
 #include "../store/store_writer.hpp"
@@ -68,7 +69,8 @@ class run_session {
   std::atomic<bool> stop_asked_{false}, cancel_asked_{false};
   std::atomic<const char*> phase_{"starting"};
   std::chrono::steady_clock::time_point items_began_{};
-  double item_seconds_ = 0, cpu_seconds_ = 0;
+  double item_seconds_ = 0;
+  process_time spent_;
   mutable std::mutex mutex_;  // flow_'s life, failures_ and notes_
   std::vector<failed_item_report> failures_;
   std::vector<std::string> notes_;

@@ -32,16 +32,16 @@ int characters(std::string_view s) {
 
 void check_encoding(std::string_view line, int number, problem_sink& out) {
   for (std::size_t i = 0; i < line.size();) {
-    const position at{number, characters(line.substr(0, i)) + 1};
+    const auto here = [&] { return position{number, characters(line.substr(0, i)) + 1}; };
     const std::size_t length = character_length(line, i);
     if (length == 0) {
-      out.error("not_utf8", at, "this is not UTF-8; save the graph file as UTF-8");
+      out.error("not_utf8", here(), "this is not UTF-8; save the graph file as UTF-8");
       return;
     }
     const auto c = static_cast<unsigned char>(line[i]);
     const bool line_end = c == '\r' && i + 1 == line.size();
     if ((c < 0x20 && c != '\t' && !line_end) || c == 0x7f) {
-      out.error("control_character", at, "a control character stands here; remove it");
+      out.error("control_character", here(), "a control character stands here; remove it");
       return;
     }
     i += length;

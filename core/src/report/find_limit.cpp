@@ -9,7 +9,7 @@ static std::string percent(double share) {
   return std::to_string(static_cast<int>(share * 100 + 0.5)) + " %";
 }
 
-void find_limit(report& r, double cpu_seconds, std::uint64_t reads_withheld) {
+void find_limit(report& r, process_time spent, std::uint64_t reads_withheld) {
   // Shorter runs are start and end more than anything in between.
   if (r.stages.empty() || r.seconds < 0.05) return;
   double all = r.seconds * r.threads, busy = 0;
@@ -21,12 +21,16 @@ void find_limit(report& r, double cpu_seconds, std::uint64_t reads_withheld) {
     if (s.parallel < r.threads && s.busy_seconds > 0.85 * r.seconds * s.parallel) fullest = &s;
   }
   r.cpu_busy = std::min(1.0, busy / all);
-  double worked = cpu_seconds / all;
+  // Of the stages' time: what was neither work nor a wait for a core was a wait for something else.
+  double delayed = busy > 0 ? std::clamp(spent.delayed / busy, 0.0, 1.0) : 0;
+  double waited = busy > 0 ? std::clamp(1 - spent.worked / busy - delayed, 0.0, 1.0) : 0;
   std::string most =
       widest->name + " (" + percent(busy > 0 ? widest->busy_seconds / busy : 0) + " of the stages' time)";
-  if (busy > 0.85 * all && worked < 0.6 * busy / all)
-    r.limit = "waiting for files: stages wait " + percent(1 - cpu_seconds / busy) + " of their time, most of it in " +
-              most + "; try a faster disk, or more threads (-j)";
+  if (busy > 0.85 * all && waited > 0.4)
+    r.limit = "waiting for files: stages wait " + percent(waited) + " of their time, most of it in " + most +
+              "; try a faster disk, or more threads (-j)";
+  else if (busy > 0.85 * all && delayed > 0.3)
+    r.limit = "cores, taken by other processes " + percent(delayed) + " of the time; most of ours in " + most;
   else if (busy > 0.85 * all)
     r.limit =
         "cores: " + std::to_string(r.threads) + " threads busy " + percent(r.cpu_busy) + ", most of it in " + most;

@@ -4,9 +4,11 @@
 
 #include <flowrun/report.hpp>
 
+#include "cpu_time.hpp"
+
 namespace flowrun::core {
 
-// Fills r.cpu_busy and r.limit from r's stages and seconds. Pure.
-void find_limit(report& r, double cpu_seconds, std::uint64_t reads_withheld);
+// Fills r.cpu_busy and r.limit from r's stages and seconds and from what the process spent meanwhile. Pure.
+void find_limit(report& r, process_time spent, std::uint64_t reads_withheld);
 
 }  // namespace flowrun::core

@@ -68,7 +68,15 @@ requires(std::is_arithmetic_v<T> && !std::is_same_v<T, long double>) struct code
     return s;
   }
   static void encode(const T& v, std::string& out) { out.append(reinterpret_cast<const char*>(&v), sizeof v); }
-  static void decode(T& v, std::string_view& in) { detail::take(in, &v, sizeof v); }
+  static void decode(T& v, std::string_view& in) {
+    if constexpr (std::is_same_v<T, bool>) {
+      unsigned char byte = 0;
+      detail::take(in, &byte, 1);
+      v = byte != 0;
+    } else {
+      detail::take(in, &v, sizeof v);
+    }
+  }
   static std::size_t heap_bytes(const T&) { return 0; }
 };
 

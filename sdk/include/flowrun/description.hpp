@@ -82,12 +82,14 @@ template <class T> class description {
   template <class F, std::size_t NI, class R, class... M>
   void run(F f, const char* const (&in)[NI], flowrun::out<R, M>... outs) {
     if constexpr (check_inputs<F, NI>()) {
-      static_assert(std::same_as<detail::unwrapped<typename detail::member_function<F>::result>, R>,
-                    "flowrun: out{name, &S::member} must name members of what run() returns");
-      add_inputs<F>(in);
-      (s_.outputs.push_back({outs.name, named_type<M>(), false}), ...);
-      (s_.output_members.push_back(detail::pack(outs.at)), ...);
-      bind(f, stage_shape::transform, &detail::call_members<T, F, R, M...>);
+      constexpr bool members = std::is_same_v<detail::unwrapped<typename detail::member_function<F>::result>, R>;
+      static_assert(members, "flowrun: out{name, &S::member} must name members of what run() returns");
+      if constexpr (members) {
+        add_inputs<F>(in);
+        (s_.outputs.push_back({outs.name, named_type<M>(), false}), ...);
+        (s_.output_members.push_back(detail::pack(outs.at)), ...);
+        bind(f, stage_shape::transform, &detail::call_members<T, F, R, M...>);
+      }
     }
   }
   // A sink: run() returns nothing.
@@ -104,21 +106,18 @@ template <class T> class description {
   template <class N, class L, std::size_t NO> void source(N next, L load, const char* const (&out)[NO]) {
     using n = detail::member_function<N>;
     using l = detail::member_function<L>;
-    static_assert(n::is && l::is, "flowrun: d.source() takes &YourSource::next and &YourSource::load");
-    if constexpr (n::is && l::is) {
-      static_assert(std::same_as<typename n::result, bool> && n::arity == 1,
-                    "flowrun: a source's next() is `bool next(ref&)`: true gives one more item");
-      static_assert(l::is_const && l::arity == 1,
-                    "flowrun: a source's load() is `Out load(const ref&) const`: it runs in parallel");
-      using ref = std::remove_cvref_t<std::tuple_element_t<0, typename n::args>>;
-      static_assert(std::derived_from<ref, item_ref>, "flowrun: what next() fills derives from flowrun::item_ref");
-      using outputs = detail::result<detail::unwrapped<typename l::result>>;
-      static_assert(outputs::count == NO,
-                    "flowrun: load() gives a different number of outputs than the {out} list names");
-      add_outputs<typename outputs::types>(out);
-      s_.next = detail::pack(next);
-      s_.call_next = &detail::call_next<T, N>;
-      bind(load, stage_shape::source, &detail::call_load<T, L>);
+    constexpr bool functions = n::is && l::is;
+    static_assert(functions, "flowrun: d.source() takes &YourSource::next and &YourSource::load");
+    if constexpr (functions) {
+      if constexpr (check_next<n>() && check_load<n, l>()) {
+        using outputs = detail::result<detail::unwrapped<typename l::result>>;
+        static_assert(outputs::count == NO,
+                      "flowrun: load() gives a different number of outputs than the {out} list names");
+        add_outputs<typename outputs::types>(out);
+        s_.next = detail::pack(next);
+        s_.call_next = &detail::call_next<T, N>;
+        bind(load, stage_shape::source, &detail::call_load<T, L>);
+      }
     }
   }
   // A gather: runs once over all kept values, after the last item.
@@ -189,6 +188,36 @@ template <class T> class description {
       return false;
     }
   }
+  template <class Next> static consteval bool check_next() {
+    constexpr bool fills = [] {
+      if constexpr (Next::arity == 1) {
+        using ref = std::tuple_element_t<0, typename Next::args>;
+        return std::is_same_v<typename Next::result, bool> && std::is_lvalue_reference_v<ref> &&
+               !std::is_const_v<std::remove_reference_t<ref>>;
+      }
+      return false;
+    }();
+    static_assert(fills, "flowrun: a source's next() is `bool next(ref&)`: true gives one more item");
+    if constexpr (fills) {
+      constexpr bool derived = std::is_base_of_v<item_ref, first_argument<Next>>;
+      static_assert(derived, "flowrun: what next() fills derives from flowrun::item_ref");
+      return derived;
+    }
+    return false;
+  }
+  template <class Next, class Load> static consteval bool check_load() {
+    constexpr bool parallel = Load::is_const && Load::arity == 1;
+    static_assert(parallel, "flowrun: a source's load() is `Out load(const ref&) const`: it runs in parallel");
+    if constexpr (parallel) {
+      constexpr bool same = std::is_same_v<first_argument<Load>, first_argument<Next>> &&
+                            detail::input<std::tuple_element_t<0, typename Load::args>>::shared;
+      static_assert(same, "flowrun: a source's load() takes what next() fills, as const ref&");
+      return same;
+    }
+    return false;
+  }
+  template <class Function> using first_argument =
+      std::remove_cvref_t<std::tuple_element_t<0, typename Function::args>>;
   template <class V> static const type_info* named_type() {
     static_assert(detail::has_port_name<V>(),
                   "flowrun: a type that passes a port needs a name: `static constexpr auto port = \"mine.type/1\"`");

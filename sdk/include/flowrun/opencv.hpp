@@ -14,10 +14,10 @@ inline cv::Mat view(const image& i) {
 
 // An image that keeps the matrix's pixels alive. Write to the matrix no more.
 inline image share(cv::Mat m) {
-  if (m.depth() != CV_8U || m.dims != 2)
-    throw std::invalid_argument("an image is a two-dimensional matrix of 8-bit values");
-  image i{m.cols, m.rows, m.channels(), m.step, {}};
   if (m.empty()) return {};
+  if (m.depth() != CV_8U || m.dims != 2 || (m.channels() != 1 && m.channels() != 3 && m.channels() != 4))
+    throw std::invalid_argument("an image is a two-dimensional matrix of 8-bit values with 1, 3 or 4 channels");
+  image i{m.cols, m.rows, m.channels(), m.step, {}};
   auto owner = std::make_shared<cv::Mat>(std::move(m));
   i.pixels = std::shared_ptr<const std::uint8_t>(owner, owner->data);
   return i;

@@ -1,5 +1,6 @@
 // Parameters: one line of describe() binds a member and yields default, range check, help, JSON and docs.
 #pragma once
+#include <algorithm>
 #include <cstring>
 #include <limits>
 #include <stdexcept>
@@ -48,12 +49,12 @@ template <class T, class M> void set_param(const member& at, void* self, const p
 template <class M> class param_line {
  public:
   explicit param_line(param_info& p) : p_(p) {}
-  // Inclusive.
+  // Inclusive. It never reaches beyond what the member's own type holds.
   param_line& range(double low, double high) {
     static_assert(std::is_arithmetic_v<M> && !std::is_same_v<M, bool>,
                   "flowrun: .range() is for a parameter that is a number");
-    p_.low = low;
-    p_.high = high;
+    p_.low = p_.low ? std::max(low, *p_.low) : low;
+    p_.high = p_.high ? std::min(high, *p_.high) : high;
     return *this;
   }
   param_line& one_of(std::vector<std::string> choices) {

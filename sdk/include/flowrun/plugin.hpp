@@ -15,11 +15,12 @@ concept described_stage = requires(description<T>& d) {
 
 namespace detail {
 template <class... T> std::vector<stage_info> all_stages() {
+  constexpr bool described = (described_stage<T> && ...);
   static_assert(
-      (described_stage<T> && ...),
+      described,
       "flowrun: a stage has `static constexpr auto name` and `static void describe(flowrun::description<T>&)`");
   std::vector<stage_info> all;
-  if constexpr ((described_stage<T> && ...)) (all.push_back(description<T>::made()), ...);
+  if constexpr (described) (all.push_back(description<T>::made()), ...);
   return all;
 }
 }  // namespace detail

@@ -60,10 +60,12 @@ template <class T> std::size_t payload_bytes(const T& v) {
     return bytes(v);
   else if constexpr (encodable<T>)
     return sizeof(T) + codec<T>::heap_bytes(v);
-  else {
+  else if constexpr (vector_of<T>::is) {
     std::size_t n = sizeof(T);
     for (const auto& x : v) n += payload_bytes(x);
     return n;
+  } else {
+    return sizeof(T);  // refused where its port is described
   }
 }
 }  // namespace detail

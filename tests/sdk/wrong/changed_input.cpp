@@ -1,4 +1,5 @@
-// expect: flowrun: run() takes its inputs as const In& (or const In* for an optional one); other stages read the same value
+// expect: flowrun: run() takes its inputs as const In& (or const In* for an optional one); other stages read the same
+// value
 #include <flowrun/plugin.hpp>
 
 struct stage {

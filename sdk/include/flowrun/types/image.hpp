@@ -29,6 +29,7 @@ struct image {
   friend std::size_t bytes(const image& i) { return i.stride * static_cast<std::size_t>(i.height); }
   friend bool operator==(const image& a, const image& b) {
     if (a.width != b.width || a.height != b.height || a.channels != b.channels) return false;
+    if (a.empty()) return true;
     for (int y = 0; y < a.height; ++y)
       if (std::memcmp(a.row(y), b.row(y), static_cast<std::size_t>(a.width) * static_cast<std::size_t>(a.channels)) !=
           0)

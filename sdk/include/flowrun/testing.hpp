@@ -1,0 +1,14 @@
+// For the tests of a stage, whatever test framework they use: the stage is called as the runtime calls it.
+//
+//   flowrun::testing::stage<threshold> s;
+//   s.set("level", 100);                                        // throws what a graph file would be told
+//   const auto answer = s.run(picture);                         // inputs in order; nullptr: an optional one is unwired
+//   answer.get<flowrun::image>("mask"), answer.answered, answer.reason
+//   flowrun::testing::check_parallel(s, std::vector{picture, other});  // "" when run() const keeps its promise
+//
+// Misuse by the test itself (a wrong type, an unknown name) is std::invalid_argument. What the stage's open(), next()
+// and close() throw comes through.
+#pragma once
+#include "plugin.hpp"
+#include "testing/check_parallel.hpp"
+#include "testing/stage.hpp"
