@@ -16,7 +16,7 @@ namespace {
 
 std::string progress_line(const flowrun::progress& p) {
   char text[200];
-  auto ended = static_cast<unsigned long long>(p.done + p.skipped + p.failed + p.already);
+  auto ended = static_cast<unsigned long long>(p.done + p.skipped + p.failed + p.already + p.replayed);
   double rate = p.seconds > 0 ? static_cast<double>(p.done + p.skipped + p.failed) / p.seconds : 0;
   if (std::strcmp(p.phase, "items") != 0) return p.phase;
   if (p.total > 0 && rate > 0)

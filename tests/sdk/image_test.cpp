@@ -57,7 +57,8 @@ TEST_CASE("map goes over every byte and no padding; equality looks at pixels") {
   const flowrun::image strided = flowrun::share(part);
   CHECK(strided.stride == 150);
   CHECK(strided == copy_of(part));
-  const flowrun::image inverted = strided.map([](std::uint8_t v) -> std::uint8_t { return static_cast<std::uint8_t>(255 - v); });
+  const flowrun::image inverted =
+      strided.map([](std::uint8_t v) -> std::uint8_t { return static_cast<std::uint8_t>(255 - v); });
   CHECK(inverted.stride == 33);
   CHECK(same(inverted, cv::Scalar::all(255) - part));
   CHECK_FALSE(inverted == strided);

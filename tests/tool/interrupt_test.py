@@ -71,7 +71,7 @@ class Interrupt(RunTest):
         self.drained(signal.SIGTERM)
 
     def test_twice(self):
-        self.write("g.yaml", GRAPH.replace("sleep_us: 30000", "sleep_us: 2000000"))
+        self.write("g.yaml", GRAPH.replace("sleep_us: 30000", "sleep_us: 2000001"))
         process = start("g.yaml", "-j", "2", cwd=self.place)
         self.addCleanup(process.kill)
         wait_for(lambda: len(lines(self.at("marks.txt"))) > 0, "the first call")
@@ -89,8 +89,8 @@ class Interrupt(RunTest):
         resolved = self.at("run/graph.resolved.yaml")
         with open(resolved, encoding="utf-8") as f:
             told = f.read()
-        self.assertIn("2000000", told)
-        self.write("run/graph.resolved.yaml", told.replace("2000000", "0"))
+        self.assertIn("2000001", told)
+        self.write("run/graph.resolved.yaml", told.replace("2000001", "0"))
         self.expect(0, "resume", "run")
         self.assertEqual(canonical(self.at("run")), self.reference())
         self.assertEqual(unfinished(self.at("run")), [])

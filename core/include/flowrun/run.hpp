@@ -16,7 +16,7 @@ struct run_options {
   std::string out;              // the run directory; empty: the graph's run.out
   bool fresh = false;           // rename an existing run directory instead of going on in it
   bool retry_failed = false;    // run failed items again
-  bool adjust_process = false;  // let plugins set process-wide things, such as OpenCV's threads
+  bool adjust_process = false;  // set process-wide things: OpenCV's threads, more oneTBB threads than cores
   int threads = 0;              // 0: the graph's, else the cores this process may use
 };
 

@@ -42,10 +42,11 @@ report run_gathers(const graph& g, const std::string& run_directory, const std::
   std::vector<std::string> gathers;
   for (const core::checked_stage& s : core::engine_access::of(g).checked.stages)
     if (s.manifest.shape == stage_shape::gather) gathers.push_back(s.name);
-  throw run_directory_error("the run's graph has no stage '" + stage + "'; " +
-                                (gathers.empty() ? "nor has it any gather" : "its gathers: " + core::list_names(gathers)) +
-                                core::did_you_mean(stage, gathers),
-                            64);
+  throw run_directory_error(
+      "the run's graph has no stage '" + stage + "'; " +
+          (gathers.empty() ? "nor has it any gather" : "its gathers: " + core::list_names(gathers)) +
+          core::did_you_mean(stage, gathers),
+      64);
 }
 
 std::uint64_t export_results(const std::string& run_directory, const std::string& format, const std::string& to,
@@ -62,7 +63,8 @@ std::uint64_t export_results(const std::string& run_directory, const std::string
 std::vector<failed_item_report> failed_items(const std::string& run_directory) {
   try {
     std::vector<failed_item_report> all;
-    for (auto& f : core::failed_items(run_directory)) all.push_back({core::show_key(f.key), f.source, f.stage, core::show_text(f.reason)});
+    for (auto& f : core::failed_items(run_directory))
+      all.push_back({core::show_key(f.key), f.source, f.stage, core::show_text(f.reason)});
     return all;
   } catch (const core::store_error& e) {
     throw run_directory_error(e.what(), e.exit_code);

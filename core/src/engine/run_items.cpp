@@ -115,6 +115,7 @@ bool run_session::keep(const finished_item& f) {
 dataflow_options run_session::flow_options() {
   dataflow_options o;
   o.threads = threads_;
+  o.adjust_process = options_.adjust_process;
   o.in_flight = in_flight_;
   o.ram = ram_;
   o.needed_for_replay = serial_ancestors();

@@ -8,12 +8,7 @@ void run_state::admit() {
   if (ended.load() || draining.load() || !reserve_read()) return unit_down();
   int source = -1;
   admission_decision decision;
-  std::shared_ptr<item_ref> ref;
-  try {
-    ref = next_item(source, decision);
-  } catch (const std::exception& e) {
-    stop(stop_kind::run_error, "stage '" + graph.stages[static_cast<std::size_t>(source)].name + "': " + e.what());
-  }
+  std::shared_ptr<item_ref> ref = next_item(source, decision);
   if (!ref) return unit_down();
   item* it = nullptr;
   try {
@@ -44,8 +39,20 @@ std::shared_ptr<item_ref> run_state::next_ref(std::size_t source) {
     refs.pop_front();
     return ref;
   }
+  return ask_source(source);
+}
+
+// What a source throws while it lists concerns the run: nobody knows what else it would have listed.
+std::shared_ptr<item_ref> run_state::ask_source(std::size_t source) {
   const stage_state& s = stages[source];
-  return s.code->call_next(*s.code, s.object->get());
+  try {
+    return s.code->call_next(*s.code, s.object->get());
+  } catch (const std::exception& e) {
+    stop(stop_kind::run_error, "stage '" + s.spec->name + "': " + e.what());
+  } catch (...) {
+    stop(stop_kind::run_error, "stage '" + s.spec->name + "': next() threw something that is not a std::exception");
+  }
+  return nullptr;
 }
 
 // Sources take turns. Items that are already in the store are passed over here, without a place of their own.
@@ -61,6 +68,7 @@ std::shared_ptr<item_ref> run_state::next_item(int& source, admission_decision& 
     }
     std::shared_ptr<item_ref> ref = next_ref(at);
     if (!ref) {
+      if (draining.load()) return nullptr;
       source_ended[at] = true;
       open = sources.size();
       continue;

@@ -7,8 +7,6 @@
 
 namespace flowrun::core {
 
-inline constexpr std::size_t most_ports = 16;
-
 void* run_state::object_for(item* it, const stage_state& s) const {
   if (s.order == turn_rule::by_stream) return it->stream->parts[static_cast<std::size_t>(s.index)]->object->get();
   return s.object->get();

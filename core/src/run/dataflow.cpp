@@ -1,6 +1,9 @@
 #include "dataflow.hpp"
 
+#include <oneapi/tbb/global_control.h>
 #include <oneapi/tbb/task_arena.h>
+
+#include <optional>
 
 #include "build_graph.hpp"
 #include "plan_items.hpp"
@@ -10,12 +13,19 @@
 namespace flowrun::core {
 
 struct dataflow::parts {
+  // oneTBB starts no more threads than there are cores unless the process allows it.
+  std::optional<oneapi::tbb::global_control> allowance;
   run_state state;
   oneapi::tbb::task_arena arena;
   std::unique_ptr<node_graph> graph;
   std::uint64_t total = 0;
 
-  parts(const checked_graph& g, dataflow_options o) : state(g, std::move(o)), arena(state.options.threads) {}
+  parts(const checked_graph& g, dataflow_options o) : state(g, std::move(o)), arena(state.options.threads) {
+    using oneapi::tbb::global_control;
+    auto wanted = static_cast<std::size_t>(state.options.threads);
+    if (state.options.adjust_process && wanted > global_control::active_value(global_control::max_allowed_parallelism))
+      allowance.emplace(global_control::max_allowed_parallelism, wanted);
+  }
 };
 
 dataflow::dataflow(const checked_graph& graph, std::vector<const stage_info*> code, dataflow_options options)
@@ -44,9 +54,8 @@ void dataflow::list_ahead() {
   for (int source : run.sources) {
     auto at = static_cast<std::size_t>(source);
     if (run.options.list_ahead.empty() || !run.options.list_ahead[at]) continue;
-    const stage_state& s = run.stages[at];
     std::deque<std::shared_ptr<item_ref>> refs;
-    while (auto ref = s.code->call_next(*s.code, s.object->get())) {
+    while (auto ref = run.ask_source(at)) {
       run.options.look(source, *ref);
       refs.push_back(std::move(ref));
     }

@@ -30,6 +30,7 @@ struct admission_decision {
 
 struct dataflow_options {
   int threads = 1;
+  bool adjust_process = false;  // let oneTBB start more threads than there are cores, process-wide, if `threads` asks
   int in_flight = 16;
   std::uint64_t ram = 0;                // bytes of values in flight, 0: no bound
   std::vector<bool> needed_for_replay;  // by stage; empty: all
@@ -70,7 +71,7 @@ class dataflow {
   dataflow(const checked_graph& graph, std::vector<const stage_info*> code, dataflow_options options);
   ~dataflow();
 
-  // Lists the sources of `list_ahead`. Throws what a source throws. Before run().
+  // Lists the sources of `list_ahead`. Before run(), which ends at once if a source threw.
   void list_ahead();
 
   // Returns when every admitted item is finished.

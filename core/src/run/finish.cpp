@@ -54,7 +54,11 @@ void run_state::finish(item* it) {
     // Counted as owed before the caller may give it back.
     unit_up();
     reserve_wait();
-    place_free = options.on_finished(f);
+    try {
+      place_free = options.on_finished(f);
+    } catch (const std::exception& e) {  // a value that cannot be encoded; its item has no row and runs again
+      stop(stop_kind::run_error, "item '" + it->ref->key + "' cannot be kept: " + e.what());
+    }
   }
   for (std::size_t v = 0; v < value_stage.size(); ++v) release(it, it->values[v]);
   return_reservation(it);

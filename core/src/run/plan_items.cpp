@@ -58,6 +58,10 @@ void plan_items(run_state& run, const std::vector<const stage_info*>& code) {
   run.stages.resize(run.graph.stages.size());
   for (std::size_t i = 0; i < run.stages.size(); ++i) {
     const checked_stage& spec = run.graph.stages[i];
+    if (spec.inputs.size() > most_ports || spec.manifest.outputs.size() > most_ports)
+      throw start_error("stage '" + spec.name + "' has more than " + std::to_string(most_ports) +
+                            " inputs or outputs; bundle some in one type",
+                        70);
     stage_state& s = run.stages[i];
     s.index = static_cast<int>(i);
     s.spec = &spec;

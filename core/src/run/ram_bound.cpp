@@ -21,7 +21,7 @@ bool run_state::reserve_read() {
                              static_cast<double>(reserved) + growth * estimate <= static_cast<double>(options.ram);
   if (fits) return true;
   ++withheld;
-  ++reads_withheld;
+  if (measured) ++reads_withheld;
   return false;
 }
 

@@ -18,6 +18,8 @@ struct stage_counters {
   std::atomic<int> active{0}, peak{0};
 };
 
+inline constexpr std::size_t most_ports = 16;  // inputs of a stage, and outputs
+
 enum class turn_rule { none, by_stream, by_run };
 
 struct stage_state {
@@ -116,6 +118,7 @@ struct run_state {
   // admission.cpp
   void admit();
   std::shared_ptr<item_ref> next_ref(std::size_t source);
+  std::shared_ptr<item_ref> ask_source(std::size_t source);
   std::shared_ptr<item_ref> next_item(int& source, admission_decision& decision);
   item* make_item(int source, std::shared_ptr<item_ref> ref, const admission_decision& decision);
   std::shared_ptr<stream_state> stream_for(int source, const std::string& name);

@@ -8,6 +8,8 @@ template <class Step> static void start_step(const std::string& stage, const cha
     body();
   } catch (const input_error& e) {
     throw start_error("stage '" + stage + "': " + e.what(), 64);
+  } catch (const run_error& e) {
+    throw start_error("stage '" + stage + "': " + e.what(), 74);
   } catch (const std::exception& e) {
     throw start_error("stage '" + stage + "': its " + step + " threw: " + e.what(), 70);
   } catch (...) {

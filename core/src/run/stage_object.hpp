@@ -9,7 +9,8 @@
 
 namespace flowrun::core {
 
-// A stage that cannot start. exit_code: 64 what the user named is not usable, 70 the stage's own code failed.
+// A stage that cannot start. exit_code: 64 what the user named is not usable, 74 the disk, 70 the stage's own code
+// failed.
 struct start_error : std::runtime_error {
   int exit_code;
   start_error(const std::string& what, int code) : std::runtime_error(what), exit_code(code) {}
