@@ -1,4 +1,5 @@
 // Arguments that several commands take.
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <sstream>
@@ -8,6 +9,32 @@
 namespace tool {
 
 namespace fs = std::filesystem;
+
+static std::size_t distance(const std::string& a, const std::string& b) {
+  std::vector<std::size_t> row(b.size() + 1);
+  for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
+  for (std::size_t i = 1; i <= a.size(); ++i) {
+    std::size_t diagonal = row[0];
+    row[0] = i;
+    for (std::size_t j = 1; j <= b.size(); ++j) {
+      std::size_t replaced = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
+      diagonal = row[j];
+      row[j] = std::min({row[j] + 1, row[j - 1] + 1, replaced});
+    }
+  }
+  return row[b.size()];
+}
+
+std::string did_you_mean(const std::string& wrong, const std::vector<std::string>& known) {
+  const std::string* nearest = nullptr;
+  std::size_t best = 3;
+  for (const std::string& word : known)
+    if (std::size_t d = distance(wrong, word); d < best) {
+      best = d;
+      nearest = &word;
+    }
+  return nearest ? " Did you mean '" + *nearest + "'?" : "";
+}
 
 void declare_plugins(CLI::App& command, plugin_search& search) {
   command.add_option("--plugins", search.folders, "Folder of plugins, searched before all others (repeatable)")
@@ -63,7 +90,8 @@ int print_problems(const flowrun::graph& g) {
   }
   if (errors == 0) return ok;
   std::fprintf(stderr, "%zu problem%s; nothing was started.\n", errors, errors == 1 ? "" : "s");
-  return bad_graph;
+  // A file that is not there is a mistake on the command line, not in the graph.
+  return g.problems().front().rule == "graph_file" ? usage : bad_graph;
 }
 
 }  // namespace tool

@@ -1,9 +1,12 @@
 #include <malloc.h>
 #include <signal.h>
 
+#include <algorithm>
+#include <cerrno>
 #include <cstdio>
 #include <cstring>
 #include <exception>
+#include <filesystem>
 
 #include "tool.hpp"
 
@@ -28,13 +31,29 @@ static void declare_commands(CLI::App& app, tool::action& todo) {
 // `flowrun graph.yaml ...` means run: anything that is neither an option nor a command's name is a graph file.
 static std::vector<std::string> with_command(const CLI::App& app, int argc, char** argv) {
   std::vector<std::string> words(argv + 1, argv + argc);
-  if (!words.empty() && words[0][0] != '-') {
-    bool known = false;
+  if (!words.empty() && !words[0].empty() && words[0][0] != '-') {
+    std::vector<std::string> commands;
     for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; }))
-      known = known || command->get_name() == words[0];
-    if (!known) words.insert(words.begin(), "run");
+      commands.push_back(command->get_name());
+    if (std::find(commands.begin(), commands.end(), words[0]) == commands.end()) {
+      // A mistyped command must not be told as a graph that cannot be read.
+      bool names_a_file = words[0].find_first_of("./") != std::string::npos || std::filesystem::exists(words[0]);
+      if (!names_a_file)
+        throw CLI::ValidationError("'" + words[0] + "'", "there is no such command, and no such graph file." +
+                                                             tool::did_you_mean(words[0], commands));
+      words.insert(words.begin(), "run");
+    }
   }
   return {words.rbegin(), words.rend()};  // CLI11 takes them from the back
+}
+
+// What was printed is a result too: a full disk or a reader that left must not look like success.
+static int all_written(int rc) {
+  errno = 0;
+  if (std::fflush(stdout) == 0 && !std::ferror(stdout)) return rc;
+  std::fprintf(stderr, "flowrun: standard output: %s\n",
+               errno ? std::strerror(errno) : "not all of it could be written");
+  return rc == tool::ok ? tool::io : rc;
 }
 
 int main(int argc, char** argv) {
@@ -57,7 +76,7 @@ int main(int argc, char** argv) {
     return tool::usage;
   }
   try {
-    return todo();
+    return all_written(todo());
   } catch (const flowrun::run_directory_error& e) {
     std::fprintf(stderr, "flowrun: %s\n", e.what());
     return e.exit_code;

@@ -42,16 +42,7 @@ static void print_fields(const json& schema, int depth) {
 }
 
 static void print_param(const json& p) {
-  std::string limits;
-  if (p.contains("low") || p.contains("high"))
-    limits = " " + (p.contains("low") ? text_of(p["low"]) : "") + ".." + (p.contains("high") ? text_of(p["high"]) : "");
-  if (p.contains("choices"))
-    for (const json& c : p["choices"]) limits += (limits.empty() ? " " : " | ") + text_of(c);
-  std::string unit = p.contains("unit") ? " " + text_of(p["unit"]) : "";
-  bool required = p.value("required", false);
-  std::printf("  %s (%s%s%s, %s)\n    %s\n", text_of(p["name"]).c_str(), text_of(p["type"]).c_str(), limits.c_str(),
-              unit.c_str(), required ? "required" : ("default " + text_of(p["default"])).c_str(),
-              text_of(p["doc"]).c_str());
+  std::printf("  %s\n    %s\n", text_of(p["text"]).c_str(), text_of(p["doc"]).c_str());
 }
 
 static int inspect(const json& all, const std::string& use) {
@@ -74,7 +65,11 @@ static int inspect(const json& all, const std::string& use) {
       for (const json& param : s["params"]) print_param(param);
       return ok;
     }
-  std::fprintf(stderr, "flowrun: no stage '%s'; flowrun plugins list shows what there is\n", use.c_str());
+  std::vector<std::string> uses;
+  for (const json& p : all["plugins"])
+    for (const json& s : p["stages"]) uses.push_back(text_of(p["name"]) + "." + text_of(s["name"]));
+  std::fprintf(stderr, "flowrun: no stage '%s'; flowrun plugins list shows what there is.%s\n", use.c_str(),
+               did_you_mean(use, uses).c_str());
   for (const json& f : all["failures"])
     if (use.rfind(text_of(f["plugin"]) + ".", 0) == 0)
       std::fprintf(stderr, "%s is not usable: %s\n", text_of(f["library"]).c_str(), text_of(f["reason"]).c_str());
@@ -90,6 +85,7 @@ void add_plugins(CLI::App& app, action& todo) {
   auto a = std::make_shared<arguments>();
   CLI::App* c = app.add_subcommand("plugins", "List plugins, or describe a stage");
   c->require_subcommand(1);
+  c->footer("example: flowrun plugins list");
   CLI::App* l = c->add_subcommand(
       "list", "Every plugin found and its stages, and every library that is not usable, with the reason");
   declare_plugins(*l, a->search);

@@ -39,6 +39,9 @@ struct graph_arguments {
   flowrun::graph load() const;
 };
 
+// " Did you mean 'x'?" with the known word that is at most two letters away, or nothing.
+std::string did_you_mean(const std::string& wrong, const std::vector<std::string>& known);
+
 void declare_plugins(CLI::App& command, plugin_search& search);
 
 // 0 when the graph may run; prints "N problems; nothing was started." otherwise.

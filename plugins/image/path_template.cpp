@@ -30,6 +30,12 @@ path_template::path_template(std::string_view text) : whole_(text) {
     text.remove_prefix(close + 1);
   }
   if (parts_.empty()) refuse("is empty; give one such as '{key}' or '{stem}.jpg'");
+  // Within a run two items of one path are noticed; between runs of one directory only the template can tell them
+  // apart.
+  bool differs = false;
+  for (const part& p : parts_)
+    differs = differs || p.kind == part_kind::key || p.kind == part_kind::stem || p.kind == part_kind::seq;
+  if (!differs) refuse("gives every item the same path; put {key}, {stem} or {seq} in it");
 }
 
 path_template::part path_template::placeholder(std::string_view inside) const {

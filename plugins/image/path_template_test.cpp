@@ -35,7 +35,7 @@ TEST_CASE("placeholders are filled from the item") {
   CHECK(filled("{stem}|{ext}", "x/.hidden") == "x/.hidden|");
   CHECK(filled("{stream}/{seq:06}.jpg", "k", 42) == "clips/a.mp4/000042.jpg");
   CHECK(filled("{seq}-{seq:02}", "k", 12345) == "12345-12345");
-  CHECK(filled("fixed.jpg", "k") == "fixed.jpg");
+  CHECK(filled("fixed/{key}", "k") == "fixed/k");
   CHECK(filled("{key}", "\xff{seq}\xfe") == "\xff{seq}\xfe");
 }
 
@@ -49,5 +49,7 @@ TEST_CASE("templates that make no sense are refused") {
   CHECK(refusal("a{key") == "the path template 'a{key' has a '{' that is not closed by a '}'");
   CHECK(refusal("{{key}}") == "the path template '{{key}}' has a '{' that is not closed by a '}'");
   CHECK(refusal("key}") == "the path template 'key}' has a '}' without a '{' before it");
+  CHECK(refusal("{stream}/fixed.jpg") ==
+        "the path template '{stream}/fixed.jpg' gives every item the same path; put {key}, {stem} or {seq} in it");
   CHECK(refusal("") == "the path template '' is empty; give one such as '{key}' or '{stem}.jpg'");
 }

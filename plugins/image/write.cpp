@@ -117,6 +117,8 @@ struct write {
 }  // namespace image_write
 
 // OpenCV runs on the same cores as the stages; threads of its own inside a call only get in the way.
-FLOWRUN_PROCESS_SETUP(options) { cv::setNumThreads(1); }
+FLOWRUN_PROCESS_SETUP(options) {
+  cv::setNumThreads(1);
+}
 
 FLOWRUN_PLUGIN("image", "0.1.0", image_write::write)

@@ -183,13 +183,13 @@ TEST_CASE("two items never share a file; one item may come again") {
 
 TEST_CASE("many threads, one path: one item wins, the others say so") {
   driven_sink s;
-  s.set("path", std::string("{ext}.jpg")).open();
+  s.set("path", std::string("{stem}.jpg")).open();
   std::atomic<int> written{0}, refused{0};
   std::vector<std::thread> threads;
   for (int t = 0; t < 4; ++t)
     threads.emplace_back([&, t] {
       for (int n = 0; n < 10; ++n)
-        ++(s.write(coloured(4, 4, 3), std::to_string(t) + "." + std::to_string(n)) == "" ? written : refused);
+        ++(s.write(coloured(4, 4, 3), std::to_string(n) + "." + std::to_string(t)) == "" ? written : refused);
     });
   for (std::thread& t : threads) t.join();
   CHECK(written == 10);

@@ -4,6 +4,8 @@
 #include <opencv2/core/utility.hpp>
 
 // OpenCV runs on the same cores as the stages; threads of its own inside a call only get in the way.
-FLOWRUN_PROCESS_SETUP(options) { cv::setNumThreads(1); }
+FLOWRUN_PROCESS_SETUP(options) {
+  cv::setNumThreads(1);
+}
 
 FLOWRUN_PLUGIN("lighting", "1.0.0", lighting::analyze)

@@ -35,12 +35,15 @@ struct files {
         "of their keys' bytes.");
     d.param("path", &files::path,
             "a folder, a file, or a pattern with * ? [a-z] and ** for any folders; keys are relative to the folder, or "
-            "to the one before the first wildcard. Either this or paths is needed");
+            "to the one before the first wildcard. Either this or paths is needed")
+        .listing();
     d.param("paths", &files::paths,
             "several of those; keys begin with each folder's name, or with so many of its last folders that all "
-            "differ");
+            "differ")
+        .listing();
     d.param("recursive", &files::recursive,
-            "folders inside folders too; links to folders are followed, but for those that lead back up");
+            "folders inside folders too; links to folders are followed, but for those that lead back up")
+        .listing();
     d.param("max_pixels", &files::max_pixels, "larger pictures are failed items, told from their header")
         .unit("pixels")
         .range(1, 1 << 30);
@@ -156,6 +159,8 @@ struct files {
 }  // namespace media
 
 // OpenCV runs on the same cores as the stages; threads of its own inside a call only get in the way.
-FLOWRUN_PROCESS_SETUP(options) { cv::setNumThreads(1); }
+FLOWRUN_PROCESS_SETUP(options) {
+  cv::setNumThreads(1);
+}
 
 FLOWRUN_PLUGIN("media", "0.1.0", media::files)

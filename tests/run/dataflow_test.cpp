@@ -66,8 +66,7 @@ struct crowd {
   static void describe(description<crowd>& d) { d.run(&crowd::run, {"in"}); }
   void run(const blob&) const {
     int n = now.fetch_add(1) + 1, m = most.load();
-    while (n > m && !most.compare_exchange_weak(m, n)) {
-    }
+    while (n > m && !most.compare_exchange_weak(m, n)) {}
     std::this_thread::sleep_for(500us);
     now.fetch_sub(1);
   }
@@ -87,7 +86,8 @@ struct flaky {
   }
   void run(const blob&, const item_info& i) const {
     std::lock_guard lock(mutex);
-    if (i.seq % static_cast<std::uint64_t>(every) == 0 && failures[i.seq]++ < times) throw std::runtime_error("not yet");
+    if (i.seq % static_cast<std::uint64_t>(every) == 0 && failures[i.seq]++ < times)
+      throw std::runtime_error("not yet");
   }
 };
 
@@ -108,7 +108,8 @@ struct refuses {
 
 using builder = graph_builder<blobs, copy, crowd, flaky, disk_full, refuses>;
 
-builder chain(std::int64_t count, const std::string& sink, std::vector<std::pair<std::string, param_value>> params = {}) {
+builder chain(std::int64_t count, const std::string& sink,
+              std::vector<std::pair<std::string, param_value>> params = {}) {
   builder b;
   b.add("blobs", {}, {{"count", count}});
   b.add(sink, {0}, std::move(params));
@@ -124,6 +125,7 @@ dataflow_options with(int threads, int in_flight) {
 
 dataflow_numbers run(const builder& b, dataflow_options o, stop_kind expected = stop_kind::none) {
   dataflow flow(b.graph, b.code, std::move(o));
+  flow.open_stages();
   flow.run();
   CHECK(flow.stopped() == expected);
   dataflow_numbers n = flow.numbers();
@@ -134,7 +136,8 @@ dataflow_numbers run(const builder& b, dataflow_options o, stop_kind expected = 
 }  // namespace
 
 TEST_CASE("cpu_plan is the number of cores, at least 1, at most 8") {
-  for (auto [cores, calls] : {std::pair{1, 1}, {2, 2}, {4, 4}, {8, 8}, {16, 8}, {64, 8}, {0, 1}}) CHECK(cpu_plan(cores) == calls);
+  for (auto [cores, calls] : {std::pair{1, 1}, {2, 2}, {4, 4}, {8, 8}, {16, 8}, {64, 8}, {0, 1}})
+    CHECK(cpu_plan(cores) == calls);
 }
 
 TEST_CASE("calls of a stage at once reach the plan and not more") {
@@ -215,7 +218,8 @@ TEST_CASE("a run_error stops the run and leaves its item without an end") {
 
 TEST_CASE("a stage that refuses in open() stops the run before it starts, naming the stage") {
   builder b = chain(10, "refuses");
-  CHECK_THROWS_WITH_AS(dataflow(b.graph, b.code, with(2, 2)), "stage 'refuses1': no such folder", start_error);
+  dataflow flow(b.graph, b.code, with(2, 2));
+  CHECK_THROWS_WITH_AS(flow.open_stages(), "stage 'refuses1': no such folder", start_error);
 }
 
 TEST_CASE("cancel answers what is in flight at once; drain lets it end") {
@@ -228,6 +232,7 @@ TEST_CASE("cancel answers what is in flight at once; drain lets it end") {
       flow.drain(stop_kind::asked, "test");
       if (cancel) flow.cancel();
     });
+    flow.open_stages();
     flow.run();
     stopper.join();
     dataflow_numbers n = flow.numbers();
@@ -250,7 +255,8 @@ TEST_CASE("the RAM bound holds, with sizes known before loading and without, to 
         CAPTURE(hint);
         CAPTURE(threads);
         builder b;
-        b.add("blobs", {}, {{"count", std::int64_t{400}}, {"size", w.size}, {"big", w.big}, {"big_every", w.every}, {"hint", hint}});
+        b.add("blobs", {},
+              {{"count", std::int64_t{400}}, {"size", w.size}, {"big", w.big}, {"big_every", w.every}, {"hint", hint}});
         b.add("copy", {0});
         b.add("copy", {1});
         b.add("crowd", {2});
@@ -267,7 +273,11 @@ TEST_CASE("the RAM bound holds, with sizes known before loading and without, to 
 
 TEST_CASE("an item larger than the RAM bound is run alone and named") {
   builder b;
-  b.add("blobs", {}, {{"count", std::int64_t{20}}, {"size", std::int64_t{10}}, {"big", std::int64_t{5000}}, {"big_every", std::int64_t{20}}});
+  b.add("blobs", {},
+        {{"count", std::int64_t{20}},
+         {"size", std::int64_t{10}},
+         {"big", std::int64_t{5000}},
+         {"big_every", std::int64_t{20}}});
   b.add("crowd", {0});
   dataflow_options o = with(4, 16);
   o.ram = 1000;

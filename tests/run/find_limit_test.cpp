@@ -26,10 +26,10 @@ static std::string limit_of(report r, flowrun::core::process_time spent, std::ui
 TEST_CASE("the limit is named with the stage that takes most of it") {
   CHECK(limit_of(busy(30, 9), {39, 0}) == "cores: 4 threads busy 98 %, most of it in media (77 % of the stages' time)");
 }
-TEST_CASE("time that was neither work nor a wait for a core was a wait for files") {
+TEST_CASE("time that was neither work nor a wait for a core was a wait for something else") {
   CHECK(limit_of(busy(30, 9), {10, 1}) ==
-        "waiting for files: stages wait 72 % of their time, most of it in media (77 % of the stages' time); "
-        "try a faster disk, or more threads (-j)");
+        "waiting: stages wait 72 % of their time for something else than a core, such as a disk; most of it in media "
+        "(77 % of the stages' time); with more threads (-j) more of them wait at once");
 }
 TEST_CASE("other processes that take the cores are not taken for a slow disk") {
   CHECK(limit_of(busy(30, 9), {19, 20}) ==
@@ -38,13 +38,15 @@ TEST_CASE("other processes that take the cores are not taken for a slow disk") {
 TEST_CASE("a stage that may not use more cores is named") {
   CHECK(limit_of(busy(3, 9.9, 1), {13, 0}) ==
         "stage light: it runs 1 at a time and is busy 99 %; a serial or ordered stage cannot use more cores");
-  CHECK(limit_of(busy(3, 19.8, 2), {23, 0}) == "stage light: it runs 2 at a time and is busy 99 %; raise its 'parallel'");
+  CHECK(limit_of(busy(3, 19.8, 2), {23, 0}) ==
+        "stage light: it runs 2 at a time and is busy 99 %; raise its 'parallel'");
 }
 TEST_CASE("memory that holds sources back is named") {
   CHECK(limit_of(busy(10, 5), {15, 0}, 40) == "memory: sources waited 40 times for run.ram (512 MiB); raise it");
 }
 TEST_CASE("idle threads: too few items in flight, or sources that list too slowly") {
-  CHECK(limit_of(busy(10, 5), {15, 0}) == "threads idle 63 % of the time; the sources list items slower than stages take them");
+  CHECK(limit_of(busy(10, 5), {15, 0}) ==
+        "threads idle 63 % of the time; the sources list items slower than stages take them");
   report full = busy(10, 5);
   full.peak_in_flight = 64;
   CHECK(limit_of(full, {15, 0}) == "threads idle 63 % of the time; in_flight (64) was reached: raise it");

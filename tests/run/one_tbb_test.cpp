@@ -1,4 +1,5 @@
-// Two copies of oneTBB in one process would each have their own threads, and an uninstrumented one hides races from TSAN.
+// Two copies of oneTBB in one process would each have their own threads, and an uninstrumented one hides races from
+// TSAN.
 #include <doctest/doctest.h>
 
 #include <fstream>

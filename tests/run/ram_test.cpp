@@ -20,7 +20,8 @@ long peak_of(const fs::path& graph, const fs::path& folder, const fs::path& out)
   if (child == 0) {
     freopen("/dev/null", "w", stdout);
     std::string tool = std::string(test_paths::build) + "/bin/flowrun", input = "input=" + folder.string();
-    execl(tool.c_str(), "flowrun", "run", graph.c_str(), "--set", input.c_str(), "-o", out.c_str(), static_cast<char*>(nullptr));
+    execl(tool.c_str(), "flowrun", "run", graph.c_str(), "--set", input.c_str(), "-o", out.c_str(),
+          static_cast<char*>(nullptr));
     _exit(127);
   }
   int ended = 0;
@@ -37,10 +38,11 @@ TEST_CASE("12-megapixel photos under ram: 512MiB stay below the idle process + 5
   fs::path home = fs::temp_directory_path() / ("flowrun-ram-" + std::to_string(getpid()));
   fs::create_directories(home / "photos");
   fs::create_directories(home / "none");
-  std::ofstream(home / "graph.yaml") << "flowrun: 1\nparams: {input: photos}\nrun: {ram: 512MiB, in_flight: 64}\nstages:\n"
-                                        "  media: {use: media.files, params: {path: \"${input}\"}}\n"
-                                        "  light: {use: lighting.analyze, in: media.image}\n"
-                                        "  copies: {use: image.write, in: media.image, parallel: 1, params: {path: \"{stem}.jpg\", quality: 100}}\n";
+  std::ofstream(home / "graph.yaml")
+      << "flowrun: 1\nparams: {input: photos}\nrun: {ram: 512MiB, in_flight: 64}\nstages:\n"
+         "  media: {use: media.files, params: {path: \"${input}\"}}\n"
+         "  light: {use: lighting.analyze, in: media.image}\n"
+         "  copies: {use: image.write, in: media.image, parallel: 1, params: {path: \"{stem}.jpg\", quality: 100}}\n";
   cv::Mat noise(3000, 4000, CV_8UC3);
   cv::theRNG().state = 12;
   cv::randu(noise, 0, 60);

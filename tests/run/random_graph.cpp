@@ -237,6 +237,7 @@ random_run_result run_random_graph(std::uint64_t seed, int most_items) {
       std::this_thread::sleep_for(std::chrono::microseconds(50));
     }
   });
+  flow.open_stages();
   flow.run();
   over = true;
   lender.join();

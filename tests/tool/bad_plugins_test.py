@@ -32,10 +32,10 @@ class BadPlugins(RunTest):
         with open(PROBES / "throwing.plugin.json", encoding="utf-8") as f:
             self.manifest = json.load(f)
 
-    def install(self, library, name, **changes):
+    def install(self, path, name, **changes):
         """A copy of a library with a sidecar that fits it, but for `changes`."""
         target = self.at("plugins", name + ".so")
-        shutil.copy(library, target)
+        shutil.copy(path, target)
         manifest = {**self.manifest, "name": name, "library": name + ".so", "build_id": build_id(target), **changes}
         self.write("plugins/%s.plugin.json" % name, json.dumps(manifest))
         return target
@@ -140,7 +140,8 @@ class BadPlugins(RunTest):
 
     def test_missing_symbol(self):
         at = self.install(STAMPED / "missing_symbol.so", "old")
-        self.broken_at_start("old.stage", 69, "plugin %s: undefined symbol: flowrun_test_symbol_nobody_has" % at)
+        self.broken_at_start("old.stage", 69, "plugin %s: undefined symbol: flowrun_test_symbol_nobody_has; link "
+                             "the library that has it (flowrun_add_plugin would have refused this at the link)" % at)
 
     def test_sidecar_of_another_stage(self):
         stage = dict(self.manifest["stages"][0], name="other")
@@ -192,7 +193,8 @@ class BadPlugins(RunTest):
             self.graph("probe.broken", ", params: {at: %s}" % where)
             done = self.expect(rc, "g.yaml", "-o", where, env=probes)
             self.assertEqual(done.err, "flowrun: " + message + "\n", where)
-            self.balanced(where)
+            if rc != 64:
+                self.balanced(where)
         self.assertEqual(read_report(self.at("number"))["first_failures"][0]["reason"],
                          "threw something that is not a std::exception")
         self.graph("probe.broken", ", params: {at: run_error}")
@@ -219,8 +221,8 @@ class BadPlugins(RunTest):
         self.expect(0, "g.yaml", env=bare)
         os.chmod(self.at("nearer"), 0o777)
         done = self.expect(65, "check", "g.yaml", env=bare)
-        self.assertIn("nearer", done.err)
-        self.assertIn("world", done.err)
+        self.assertIn("g.yaml:7:11: plugins: folder 'nearer' is writable by everyone; take that right away (chmod o-w) "
+                      "to use its plugins\n", done.err)
 
 
 if __name__ == "__main__":

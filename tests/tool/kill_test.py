@@ -55,13 +55,9 @@ def all_rows(db):
 
 
 class Kill(RunTest):
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.killed, cls.after_commit = 0, 0
-
     def setUp(self):
         super().setUp()
+        self.killed, self.after_commit = 0, 0
         make_photos(self.at("photos"), ITEMS)
         self.begin("whole")
         seconds = []
@@ -165,8 +161,8 @@ class Kill(RunTest):
         done = finish(self.start_it("resume", "run"))
         self.assertEqual(done.rc, 0, done)
         self.assertEqual(read_report(run)["already"], ITEMS, title)
-        Kill.killed += 1
-        Kill.after_commit += bool(committed)
+        self.killed += 1
+        self.after_commit += bool(committed)
         print("%s: %d committed, %d left, %d replayed" % (title, len(committed), left, replayed), flush=True)
         shutil.rmtree(self.here)
 
@@ -223,8 +219,8 @@ class Kill(RunTest):
             self.killed_in_gather("gather %d" % (i + 1))
         self.killed_in_own_export("export of the run")
         self.killed_in_export_command("flowrun export")
-        self.assertEqual(Kill.killed, 20)
-        self.assertGreaterEqual(Kill.after_commit, 15)
+        self.assertEqual(self.killed, 20)
+        self.assertGreaterEqual(self.after_commit, 15)
 
     def test_killed_again_and_again(self):
         """One run, killed as soon as each resume has committed something."""

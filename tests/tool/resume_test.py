@@ -52,7 +52,7 @@ class Resume(RunTest):
         self.assertEqual(self.numbers(), (0, 0, 0, 0, 12, 0, 0))
         self.assertEqual(self.done.out.splitlines()[:3], [
             "read 0 = done 0 + skipped 0 + failed 0 + cancelled 0",
-            "apart: 12 done already",
+            "apart: 12 finished already",
             "nothing to do: every item is finished under this graph"])
         self.assertEqual(canonical(self.at("run")), before)
 
@@ -92,7 +92,7 @@ class Resume(RunTest):
             shutil.move(self.at("photos", name), self.at(name))
         self.assertEqual(self.again(), [])
         self.assertEqual(self.numbers(), (0, 0, 0, 0, 10, 0, 2))
-        self.assertIn("apart: 10 done already, 2 no longer there\n", self.done.out)
+        self.assertIn("apart: 10 finished already, 2 no longer there\n", self.done.out)
         self.assertEqual(sorted(records(self.at("run"))), [n for n in self.names if n not in ("p001.png", "p002.png")])
         self.assertEqual(self.again(), [])  # still gone, still counted
         self.assertEqual(self.numbers(), (0, 0, 0, 0, 10, 0, 2))

@@ -27,6 +27,7 @@ static std::string fingerprint_stage(const checked_stage& s, const std::vector<s
   fingerprint_hash h;
   h.add("flowrun stage 1").add(s.manifest.use()).add(static_cast<std::int64_t>(s.manifest.version));
   for (std::size_t i = 0; i < s.params.size(); ++i) {
+    if (s.manifest.params[i].listing) continue;  // an item is known by key, size and time, wherever it was found
     h.add(s.manifest.params[i].name);
     add_value(h, s.params[i]);
   }

@@ -42,6 +42,7 @@ admission_decision run_session::decide(int source, const item_ref& ref) {
   store_->mark_seen(*entry);
   if (must_run(entry, ref)) return {admission::fresh, entry->id};
   bool replay = replays_[static_cast<std::size_t>(source)] != 0;
+  if (entry->status == item_status::failed) ++already_failed_;
   return {replay ? admission::replayed : admission::already, entry->id};
 }
 
@@ -124,8 +125,9 @@ dataflow_options run_session::flow_options() {
   o.context = [this](int stage) { return context(stage); };
   replays_.assign(graph_.stages.size(), 0);
   for (std::size_t i = 0; i < graph_.stages.size(); ++i)
-    o.list_ahead.push_back(store_ && graph_.stages[i].manifest.shape == stage_shape::source &&
+    lists_ahead_.push_back(store_ && graph_.stages[i].manifest.shape == stage_shape::source &&
                            reaches_serial(static_cast<int>(i)));
+  o.list_ahead = lists_ahead_;
   // A serial stage remembers what went before: one item to do means the whole stream again.
   o.look = [this](int source, const item_ref& ref) {
     if (must_run(recorded(source, ref), ref)) replays_[static_cast<std::size_t>(source)] = 1;
@@ -150,6 +152,9 @@ void run_session::run_items() {
   process_time before = measure_process_time();
   items_began_ = std::chrono::steady_clock::now();
   flow_->list_ahead();
+  std::vector<bool> idle;
+  for (std::size_t i = 0; i < replays_.size(); ++i) idle.push_back(lists_ahead_[i] && !replays_[i]);
+  flow_->open_stages(idle);
   flow_->run();
   if (writer_) writer_->finish();
   item_seconds_ = std::chrono::duration<double>(std::chrono::steady_clock::now() - items_began_).count();

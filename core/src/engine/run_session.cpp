@@ -7,6 +7,7 @@
 #include "../report/find_limit.hpp"
 #include "../run/stage_object.hpp"
 #include "../store/exports.hpp"
+#include "../store/run_directory.hpp"
 #include "../store/unfinished_files.hpp"
 #include "run_files.hpp"
 
@@ -137,6 +138,8 @@ void run_session::open_code() {
 void run_session::open_directory() {
   std::string aside;
   if (options_.fresh) {
+    // Somebody's folder that is no run directory is refused, not renamed.
+    if (std::filesystem::exists(folder_)) prepare_run_directory(folder_);
     // A live run in the old directory must not be renamed under its feet.
     if (std::filesystem::exists(folder_ / "run.lock")) run_lock only_if_idle(folder_);
     aside = set_aside(folder_);
@@ -171,6 +174,15 @@ void run_session::write_exports() {
   }
 }
 
+// As a word of a shell's command line, so that the command we print can be copied.
+static std::string shell_word(const std::string& text) {
+  constexpr auto plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._-+,:=@%^";
+  if (!text.empty() && text.find_first_not_of(plain) == std::string::npos) return text;
+  std::string quoted = "'";
+  for (char c : text) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return quoted + "'";
+}
+
 // What every report has, whether the run went through or not.
 void run_session::conclude(report& r) const {
   r.graph = graph_.file;
@@ -194,6 +206,7 @@ void run_session::conclude(report& r) const {
   r.failed = n.failed;
   r.cancelled = n.cancelled;
   r.already = n.already;
+  r.already_failed = already_failed_;
   r.replayed = n.replayed;
   r.peak_in_flight = n.peak_in_flight;
   r.peak_ram = static_cast<std::uint64_t>(n.peak_bytes);
@@ -214,11 +227,12 @@ void run_session::conclude(report& r) const {
   switch (flow_->stopped()) {
     case stop_kind::asked:
       r.exit_code = 75;
-      r.message = "interrupted; nothing is lost, go on with: flowrun resume " + folder_.string();
+      r.message = "interrupted; nothing is lost, go on with: flowrun resume " + shell_word(folder_.string());
       break;
     case stop_kind::run_error:
       r.exit_code = 74;
-      r.message = flow_->stop_text() + "; put that right, then go on with: flowrun resume " + folder_.string();
+      r.message =
+          flow_->stop_text() + "; put that right, then go on with: flowrun resume " + shell_word(folder_.string());
       break;
     case stop_kind::internal_error:
       r.exit_code = 70;

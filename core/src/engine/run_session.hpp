@@ -65,6 +65,7 @@ class run_session {
   std::unique_ptr<run_store> store_;
   std::unique_ptr<store_writer> writer_;
   std::unique_ptr<dataflow> flow_;
+  std::vector<bool> lists_ahead_;  // by stage: this source is listed before anything is read
   std::vector<char> replays_;  // by stage: this source's stream must be run from its first item
   std::atomic<bool> stop_asked_{false}, cancel_asked_{false};
   std::atomic<const char*> phase_{"starting"};
@@ -75,6 +76,7 @@ class run_session {
   std::vector<failed_item_report> failures_;
   std::vector<std::string> notes_;
   bool gather_failed_ = false;
+  std::atomic<std::uint64_t> already_failed_{0};
   std::uint64_t missing_ = 0;
 };
 

@@ -27,10 +27,15 @@ bool check_shape(const stage_state& s, const stage_key& key, const yaml_node& na
   return true;
 }
 
+// "an int 1..8", "keep | any".
+std::string with_article(const std::string& type) {
+  return type.rfind("int", 0) == 0 ? "an " + type : type;
+}
+
 bool check_value(const stage_key& key, const yaml_node& value, problem_sink& out) {
   const std::string name = std::string("'") + key.name + "'";
   if (value.is == yaml_node::kind::null) {
-    out.error("missing_value", value.at, name + " has no value; it must be " + key.type);
+    out.error("missing_value", value.at, name + " has no value; it must be " + with_article(key.type));
     return false;
   }
   bool fits = false;
@@ -40,7 +45,8 @@ bool check_value(const stage_key& key, const yaml_node& value, problem_sink& out
   } else if (value.is == yaml_node::kind::scalar) {
     fits = value.text == key.choice_a || value.text == key.choice_b;
   }
-  if (!fits) out.error("stage_setting", value.at, name + " must be " + key.type + ", but is " + show(value));
+  if (!fits)
+    out.error("stage_setting", value.at, name + " must be " + with_article(key.type) + ", but is " + show(value));
   return fits;
 }
 

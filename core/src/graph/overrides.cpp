@@ -100,10 +100,19 @@ void apply_overrides(yaml_node& root, const std::vector<override_text>& override
     const position at{0, static_cast<int>(i) + 1};
     std::string fault;
     const auto value = read_yaml_value(overrides[i].value, at, fault);
-    if (value)
+    if (value) {
       apply(root, overrides[i].name, *value, out);
-    else
+    } else if (overrides[i].value[0] == '{') {
+      // A text that begins with a placeholder, such as a path template: meant as it stands.
+      yaml_node text;
+      text.is = yaml_node::kind::scalar;
+      text.text = overrides[i].value;
+      text.quoted = true;
+      text.at = at;
+      apply(root, overrides[i].name, text, out);
+    } else {
       out.error("override_value", at, fault);
+    }
   }
 }
 

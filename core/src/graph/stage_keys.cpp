@@ -15,7 +15,7 @@ const std::vector<stage_key>& stage_keys() {
        "where its inputs come from; a list is a union of ports of different sources"},
       {"params", for_all, nullptr, structure, 0, 0, nullptr, nullptr, "map", "{}", "the stage's own parameters"},
       {"parallel", no_gather, "it is serial: one call at a time, in order", integer, 1, 1024, nullptr, nullptr,
-       "int 1..1024", "min(cores, 8)", "the most calls of it at once"},
+       "int 1..1024", "min(threads, 8)", "the most calls of it at once"},
       {"retries", no_gather, "it is serial: its state would see the item twice", integer, 0, 100, nullptr, nullptr,
        "int 0..100", "0", "how often an item that ended in an error is tried again"},
       {"on_error", for_all, nullptr, choice, 0, 0, "continue", "stop", "continue | stop",

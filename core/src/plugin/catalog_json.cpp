@@ -9,6 +9,10 @@ std::string write_catalog(const stage_catalog& catalog) {
   json all = {{"plugins", json::array()}, {"failures", json::array()}, {"searched", json::array()}};
   for (const catalog_plugin& p : catalog.plugins) {
     json one = json::parse(write_manifest(p.manifest));
+    // In the words of the messages, so that nobody has to put the numbers together again.
+    for (std::size_t s = 0; s < p.manifest.stages.size(); ++s)
+      for (std::size_t i = 0; i < p.manifest.stages[s].params.size(); ++i)
+        one["stages"][s]["params"][i]["text"] = describe_param(p.manifest.stages[s].params[i]);
     one["library"] = p.library.string();
     if (!p.hides.empty()) one["hides"] = p.hides.string();
     all["plugins"].push_back(std::move(one));

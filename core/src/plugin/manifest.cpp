@@ -62,7 +62,8 @@ stage_manifest make_manifest(const std::string& plugin, const stage_info& stage)
   for (const input_info& i : stage.inputs) m.inputs.push_back({i.name, make_type(i.type), i.optional});
   for (const output_info& o : stage.outputs) m.outputs.push_back({o.name, make_type(o.type), o.per_row});
   for (const param_info& p : stage.params)
-    m.params.push_back({p.name, p.doc, p.unit, p.type, p.low, p.high, p.choices, p.required, p.default_value});
+    m.params.push_back(
+        {p.name, p.doc, p.unit, p.type, p.low, p.high, p.choices, p.required, p.listing, p.default_value});
   return m;
 }
 

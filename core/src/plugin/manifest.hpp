@@ -38,6 +38,7 @@ struct param_manifest {
   std::optional<double> low, high;
   std::vector<std::string> choices;
   bool required = false;
+  bool listing = false;
   param_value default_value;
 };
 

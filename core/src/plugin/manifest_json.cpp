@@ -74,7 +74,11 @@ param_value read_value(param_type type, const json& j) {
 }
 
 json write(const param_manifest& p) {
-  json j = {{"name", p.name}, {"doc", p.doc}, {"type", param_type_name(p.type)}, {"required", p.required}};
+  json j = {{"name", p.name},
+            {"doc", p.doc},
+            {"type", param_type_name(p.type)},
+            {"required", p.required},
+            {"listing", p.listing}};
   if (!p.unit.empty()) j["unit"] = p.unit;
   if (p.low) j["low"] = *p.low;
   if (p.high) j["high"] = *p.high;
@@ -97,6 +101,7 @@ param_manifest read_param(const json& j) {
   if (j.contains("high")) p.high = j.at("high").get<double>();
   if (j.contains("choices")) p.choices = j.at("choices").get<std::vector<std::string>>();
   p.required = j.at("required").get<bool>();
+  p.listing = j.at("listing").get<bool>();
   p.default_value = read_value(p.type, j.at("default"));
   return p;
 }

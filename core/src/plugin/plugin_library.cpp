@@ -14,7 +14,8 @@ const stage_info* plugin_library::find(const std::string& stage) const {
 }
 
 std::string refuse_stamp(const plugin_stamp& s) {
-  if (s.magic != stamp_magic) return "its flowrun_plugin is not a plugin's stamp; end the plugin's file with FLOWRUN_PLUGIN(...)";
+  if (s.magic != stamp_magic)
+    return "its flowrun_plugin is not a plugin's stamp; end the plugin's file with FLOWRUN_PLUGIN(...)";
   if (s.struct_size < sizeof(plugin_stamp))
     return "its stamp has " + std::to_string(s.struct_size) + " bytes, this flowrun reads " +
            std::to_string(sizeof(plugin_stamp)) + "; rebuild it against this SDK";
@@ -27,12 +28,15 @@ std::string refuse_stamp(const plugin_stamp& s) {
   return {};
 }
 
-// boost::dll repeats the path in its text and wraps the loader's own sentence; the loader's sentence is the useful part.
+// boost::dll repeats the path in its text and wraps the loader's own sentence; the loader's sentence is the useful
+// part.
 static std::string loader_reason(const std::string& text, const std::string& path) {
   std::size_t at = text.find(path + ": ");
   std::string reason = at == std::string::npos ? text : text.substr(at + path.size() + 2);
-  std::size_t tail = reason.find(" [system:");
+  std::size_t tail = reason.rfind("): ");
   if (tail != std::string::npos) reason.resize(tail);
+  if (reason.find("undefined symbol") != std::string::npos)
+    reason += "; link the library that has it (flowrun_add_plugin would have refused this at the link)";
   return reason;
 }
 
@@ -47,7 +51,8 @@ static std::unique_ptr<plugin_library> open_once(const std::filesystem::path& pa
   }
   // From here on its code may be in use: never closed.
   dll::shared_library& opened = *library.release();
-  if (!opened.has("flowrun_plugin")) throw fail("it exports no flowrun_plugin; end the plugin's file with FLOWRUN_PLUGIN(...)");
+  if (!opened.has("flowrun_plugin"))
+    throw fail("it exports no flowrun_plugin; end the plugin's file with FLOWRUN_PLUGIN(...)");
   const auto& stamp = opened.get<const plugin_stamp>("flowrun_plugin");
   std::string refused = refuse_stamp(stamp);
   if (!refused.empty()) throw fail(refused);

@@ -27,8 +27,9 @@ void find_limit(report& r, process_time spent, std::uint64_t reads_withheld) {
   std::string most =
       widest->name + " (" + percent(busy > 0 ? widest->busy_seconds / busy : 0) + " of the stages' time)";
   if (busy > 0.85 * all && waited > 0.4)
-    r.limit = "waiting for files: stages wait " + percent(waited) + " of their time, most of it in " + most +
-              "; try a faster disk, or more threads (-j)";
+    r.limit = "waiting: stages wait " + percent(waited) +
+              " of their time for something else than a core, such as a disk; most of it in " + most +
+              "; with more threads (-j) more of them wait at once";
   else if (busy > 0.85 * all && delayed > 0.3)
     r.limit = "cores, taken by other processes " + percent(delayed) + " of the time; most of ours in " + most;
   else if (busy > 0.85 * all)

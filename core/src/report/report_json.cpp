@@ -10,7 +10,7 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(stage_report, name, use, calls, 
                                                 busy_seconds, parallel, peak_parallel)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(failed_item_report, item, source, stage, reason)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(report, exit_code, message, graph, run_directory, read, done, skipped,
-                                                failed, cancelled, already, replayed, missing, seconds,
+                                                failed, cancelled, already, already_failed, replayed, missing, seconds,
                                                 items_per_second, threads, in_flight, peak_in_flight, ram, peak_ram,
                                                 cpu_busy, limit, stages, first_failures, notes)
 

@@ -35,14 +35,16 @@ std::string to_text(const report& r) {
     t += "\n";
   if (r.already > 0 || r.replayed > 0 || r.missing > 0) {
     t += "apart:";
-    if (r.already > 0) t += format(" %llu done already", ull{r.already});
+    if (r.already > 0) t += format(" %llu finished already", ull{r.already});
+    if (r.already_failed > 0)
+      t += format(" (%llu of them failed: --retry-failed runs them again)", ull{r.already_failed});
     if (r.replayed > 0) t += format("%s %llu replayed for a serial stage", r.already > 0 ? "," : "", ull{r.replayed});
     if (r.missing > 0) t += format("%s %llu no longer there", r.already + r.replayed > 0 ? "," : "", ull{r.missing});
     t += "\n";
   }
   if (r.read == 0 && r.already > 0 && r.exit_code == 0)
     t += "nothing to do: every item is finished under this graph\n";
-  else if (r.read + r.already + r.replayed == 0 && r.exit_code == 0)
+  else if (r.read + r.already + r.replayed == 0 && r.exit_code == 0 && !r.stages.empty())
     t += "warning: the sources found no item\n";
   if (r.read > 0) {
     std::size_t width = 5;

@@ -76,7 +76,7 @@ std::shared_ptr<item_ref> run_state::next_item(int& source, admission_decision& 
     if (options.decide) decision = options.decide(source, *ref);
     if (decision.mode == admission::already) {
       ++already;
-      ++streams[at][0]->next_seq;
+      ++passed_over[at];
       continue;
     }
     ++next_source;
@@ -84,6 +84,10 @@ std::shared_ptr<item_ref> run_state::next_item(int& source, admission_decision& 
   }
   if (open == 0) ended.store(true);
   return nullptr;
+}
+
+std::unique_ptr<stage_object> run_state::make_object(const stage_state& s) const {
+  return std::make_unique<stage_object>(*s.spec, *s.code, options.context ? options.context(s.index) : stage_context{});
 }
 
 std::shared_ptr<stream_state> run_state::stream_for(int source, const std::string& name) {
@@ -97,8 +101,7 @@ std::shared_ptr<stream_state> run_state::stream_for(int source, const std::strin
     auto at = static_cast<std::size_t>(s.index);
     if (s.order != turn_rule::by_stream || !plans[static_cast<std::size_t>(source)].reaches[at]) continue;
     stream->parts[at] = std::make_unique<stream_state::part>();
-    stream->parts[at]->object =
-        std::make_unique<stage_object>(*s.spec, *s.code, options.context ? options.context(s.index) : stage_context{});
+    stream->parts[at]->object = make_object(s);
   }
   known.push_back(stream);
   return stream;
@@ -122,7 +125,7 @@ item* run_state::make_item(int source, std::shared_ptr<item_ref> ref, const admi
   const source_plan& plan = plans[static_cast<std::size_t>(source)];
   it->source = source;
   it->ref = std::move(ref);
-  it->seq = stream->next_seq++;
+  it->seq = passed_over[static_cast<std::size_t>(source)] + stream->next_seq++;
   it->mode = decision.mode;
   it->known_id = decision.known_id;
   it->bytes = it->peak_bytes = 0;

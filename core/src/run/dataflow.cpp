@@ -3,6 +3,7 @@
 #include <oneapi/tbb/global_control.h>
 #include <oneapi/tbb/task_arena.h>
 
+#include <algorithm>
 #include <optional>
 
 #include "build_graph.hpp"
@@ -32,14 +33,11 @@ dataflow::dataflow(const checked_graph& graph, std::vector<const stage_info*> co
     : p_(std::make_unique<parts>(graph, std::move(options))) {
   run_state& run = p_->state;
   plan_items(run, code);
-  for (stage_state& s : run.stages) {
-    if (!s.code || s.order == turn_rule::by_stream) continue;
-    s.object = std::make_unique<stage_object>(*s.spec, *s.code,
-                                              run.options.context ? run.options.context(s.index) : stage_context{});
-    if (s.spec->manifest.shape == stage_shape::source && s.code->total) p_->total += s.code->total(s.object->get());
+  for (int source : run.sources) {
+    stage_state& s = run.stages[static_cast<std::size_t>(source)];
+    s.object = run.make_object(s);
+    if (s.code->total) p_->total += s.code->total(s.object->get());
   }
-  // The set of stills of each source: made now, so that a serial stage that cannot start is told before the run.
-  for (int source : run.sources) run.stream_for(source, "");
   p_->arena.execute([this] { p_->graph = std::make_unique<node_graph>(p_->state); });
 }
 
@@ -61,6 +59,18 @@ void dataflow::list_ahead() {
     }
     run.listed_ahead[at] = std::move(refs);
   }
+}
+
+void dataflow::open_stages(const std::vector<bool>& idle_sources) {
+  run_state& run = p_->state;
+  auto idle = [&](int source) { return !idle_sources.empty() && idle_sources[static_cast<std::size_t>(source)]; };
+  for (stage_state& s : run.stages) {
+    if (!s.code || s.object || s.order == turn_rule::by_stream) continue;
+    if (!std::all_of(s.spec->sources.begin(), s.spec->sources.end(), idle)) s.object = run.make_object(s);
+  }
+  // The set of stills of each source: made now, so that a serial stage that cannot start is told before the run.
+  for (int source : run.sources)
+    if (!idle(source)) run.stream_for(source, "");
 }
 
 void dataflow::run() {

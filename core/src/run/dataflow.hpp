@@ -67,12 +67,16 @@ enum class stop_kind { none, asked, on_error, error_rate, run_error, internal_er
 
 class dataflow {
  public:
-  // `code`: one per stage of the graph, null for gathers. Objects are made here: throws start_error.
+  // `code`: one per stage of the graph, null for gathers. Sources are opened here: throws start_error.
   dataflow(const checked_graph& graph, std::vector<const stage_info*> code, dataflow_options options);
   ~dataflow();
 
   // Lists the sources of `list_ahead`. Before run(), which ends at once if a source threw.
   void list_ahead();
+
+  // Opens the other stages, but not those that only idle sources reach: opening a file for nothing may empty it.
+  // `idle_sources` by stage, empty: none. Throws start_error.
+  void open_stages(const std::vector<bool>& idle_sources = {});
 
   // Returns when every admitted item is finished.
   void run();

@@ -20,6 +20,8 @@ static turn_rule order_of(const checked_stage& s) {
 static int parallel_of(const checked_stage& s, int threads) {
   int most = cpu_plan(threads);
   if (order_of(s) == turn_rule::by_run) return 1;
+  // One at a time per stream, and a source of stills is one stream.
+  if (order_of(s) == turn_rule::by_stream) return std::min(most, static_cast<int>(s.sources.size()));
   if (s.parallel > 0) return std::min(s.parallel, threads);
   if (s.manifest.parallel > 0) return std::min(s.manifest.parallel, most);
   return most;
@@ -87,6 +89,7 @@ void plan_items(run_state& run, const std::vector<const stage_info*>& code) {
   run.plans.resize(run.stages.size());
   for (int source : run.sources) run.plans[static_cast<std::size_t>(source)] = plan_source(run, source);
   run.source_ended.assign(run.stages.size(), false);
+  run.passed_over.assign(run.stages.size(), 0);
   run.streams.resize(run.stages.size());
 }
 

@@ -82,6 +82,7 @@ struct run_state {
   // Admission; touched by its serial body only.
   std::vector<bool> source_ended;  // by stage
   std::size_t next_source = 0;
+  std::vector<std::uint64_t> passed_over;  // by stage: items of the source's set that were finished already
   std::vector<std::optional<std::deque<std::shared_ptr<item_ref>>>> listed_ahead;  // by stage
   std::atomic<bool> ended{false};
 
@@ -121,6 +122,7 @@ struct run_state {
   std::shared_ptr<item_ref> ask_source(std::size_t source);
   std::shared_ptr<item_ref> next_item(int& source, admission_decision& decision);
   item* make_item(int source, std::shared_ptr<item_ref> ref, const admission_decision& decision);
+  std::unique_ptr<stage_object> make_object(const stage_state& s) const;
   std::shared_ptr<stream_state> stream_for(int source, const std::string& name);
 
   // ram_bound.cpp

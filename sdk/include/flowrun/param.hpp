@@ -66,6 +66,11 @@ template <class M> class param_line {
     p_.unit = u;
     return *this;
   }
+  // Of a source: says which items there are. Changing it leaves the results of items that are still listed valid.
+  param_line& listing() {
+    p_.listing = true;
+    return *this;
+  }
   param_line& required() {
     p_.required = true;
     return *this;

@@ -35,6 +35,7 @@ struct param_info {
   std::optional<double> low, high;   // inclusive; also the limits of the member's own C++ type
   std::vector<std::string> choices;  // of a text
   bool required = false;
+  bool listing = false;  // of a source: decides which items there are, not what they hold
   param_value default_value;
   member at;
   void (*set)(const member& at, void* self, const param_value& value) = nullptr;  // value is of `type` and in range

@@ -1,6 +1,7 @@
 // The checks a graph file's parameters pass, for values that come from C++.
 #pragma once
 #include <algorithm>
+#include <cctype>
 #include <charconv>
 #include <cmath>
 #include <stdexcept>
@@ -56,7 +57,12 @@ struct show_value {
   std::string operator()(bool v) const { return v ? "true" : "false"; }
   std::string operator()(std::int64_t v) const { return std::to_string(v); }
   std::string operator()(double v) const { return number_text(v); }
-  std::string operator()(const std::string& v) const { return "\"" + v + "\""; }
+  std::string operator()(const std::string& v) const {
+    const bool plain = !v.empty() && std::all_of(v.begin(), v.end(), [](unsigned char c) {
+      return std::isalnum(c) || c == '_' || c == '-';
+    });
+    return plain ? v : "\"" + v + "\"";
+  }
   template <class T> std::string operator()(const std::vector<T>& list) const {
     std::string text = "[";
     for (const T& v : list) text += (text.size() > 1 ? ", " : "") + (*this)(v);

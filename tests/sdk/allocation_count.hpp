@@ -1,0 +1,4 @@
+// How often this program asked for memory by operator new.
+#pragma once
+
+int allocation_count();
