@@ -31,7 +31,7 @@ void add_check(CLI::App& app, action& todo) {
       flowrun::graph g = a->load();
       if (a->json) {
         print_json(g);
-        return g.ok() ? ok : bad_graph;
+        return g.ok() ? ok : g.problems().front().rule == "graph_file" ? usage : bad_graph;
       }
       int rc = print_problems(g);
       if (rc == ok) std::fputs(g.summary().c_str(), stdout);

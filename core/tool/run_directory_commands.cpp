@@ -20,7 +20,9 @@ static flowrun::graph load_earlier(const directory_arguments& a, const plugin_se
   flowrun::earlier_run earlier = flowrun::find_run(a.folder);
   folder = fs::absolute(a.folder).lexically_normal().string();
   std::string graph_file = fs::absolute(earlier.graph_file).string();
-  flowrun::engine engine = plugins.make_engine();
+  plugin_search search = plugins;
+  if (search.folders.empty()) search.folders = earlier.plugin_folders;
+  flowrun::engine engine = search.make_engine();
   std::error_code error;
   fs::current_path(earlier.working_directory, error);
   if (error)

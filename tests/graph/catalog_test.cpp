@@ -167,9 +167,8 @@ TEST_CASE("why a plugin is not offered") {
   }
   SUBCASE("not JSON") {
     write(sidecar, "{");
-    CHECK(
-        only_reason(read_catalog({folder.path})).compare(0, 49, "media.plugin.json: not a plugin's description: [j") ==
-        0);
+    CHECK(only_reason(read_catalog({folder.path}))
+              .find("media.plugin.json: not a plugin's description that this version reads ([json") == 0);
   }
 }
 

@@ -88,8 +88,9 @@ class BadPlugins(RunTest):
     def test_damaged_sidecar(self):
         self.install(PROBES / "throwing.so", "throwing")
         self.write("plugins/throwing.plugin.json", "{}")
-        self.refused("throwing.stage", "throwing.plugin.json: not a plugin's description: [json.exception.out_of_range."
-                     "403] key 'flowrun_plugin' not found")
+        self.refused("throwing.stage", "throwing.plugin.json: not a plugin's description that this version reads ("
+                     "[json.exception.out_of_range.403] key 'flowrun_plugin' not found); rebuild the plugin or run "
+                     "flowrun-describe on it")
 
     def test_sidecar_of_another_library(self):
         self.install(PROBES / "throwing.so", "throwing", library="other.so")

@@ -67,10 +67,11 @@ class Commands(RunTest):
         self.assertFalse(os.path.exists(self.at("run")))
 
     def test_missing_graph(self):
-        self.assertEqual(self.expect(65, "none.yaml").err,
+        self.assertEqual(self.expect(64, "none.yaml").err,
                          "none.yaml: cannot be read: No such file or directory\n1 problem; nothing was started.\n")
-        self.assertEqual(self.expect(65, "check", "photos").err,
+        self.assertEqual(self.expect(64, "check", "photos").err,
                          "photos: is a folder; name the graph file in it\n1 problem; nothing was started.\n")
+        self.assertFalse(json.loads(self.expect(64, "check", "none.yaml", "--json").out)["ok"])
 
     def test_a_misspelt_key(self):
         self.write("g.yaml", GRAPH.replace("use: probe.mark, in:", "use: probe.mark, inn:"))

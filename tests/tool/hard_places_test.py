@@ -137,7 +137,7 @@ class HardPlaces(RunTest):
         done = finish(process, 30)
         self.assertEqual(done.rc, 74, done)
         self.assertRegex(done.err, r"^flowrun: stage 'media', item 'p\d+\.png': the folder 'photos' is gone: No such file "
-                         r"or directory; bring it back and run again; put that right, then go on with: flowrun resume "
+                         r"or directory; put that right, then go on with: flowrun resume "
                          r"run\n$")
         r = self.balanced()
         self.assertEqual(r["failed"], 0)  # the items are not at fault

@@ -45,6 +45,8 @@ engine::engine(engine_options options) : options_(std::move(options)) {}
 
 graph engine::load_text(const std::string& text, const std::string& name, const std::vector<setting>& settings) const {
   auto loaded = std::make_shared<loaded_graph>();
+  for (const auto& folder : options_.plugin_folders)
+    loaded->plugin_folders.push_back(std::filesystem::absolute(folder));
   std::vector<override_text> overrides;
   for (const setting& s : settings) overrides.push_back({s.name, s.value});
   graph_spec spec = read_graph_text(text, name, overrides, loaded->problems);

@@ -14,6 +14,7 @@ struct loaded_graph {
   std::vector<problem> problems;
   checked_graph checked;  // usable without an error among the problems
   stage_catalog catalog;
+  std::vector<std::filesystem::path> plugin_folders;  // what the engine was given first, for the manifest
 };
 
 // The library's own way into the host's classes.

@@ -42,7 +42,8 @@ std::string set_aside(const std::filesystem::path& run_directory) {
   }
 }
 
-void write_run_files(const std::filesystem::path& run_directory, const checked_graph& graph, int threads) {
+void write_run_files(const std::filesystem::path& run_directory, const checked_graph& graph,
+                     const std::vector<std::filesystem::path>& plugin_folders, int threads) {
   write_small_file(run_directory / "graph.resolved.yaml", graph.resolved_yaml);
   char host[256] = "";
   ::gethostname(host, sizeof host - 1);
@@ -57,10 +58,13 @@ void write_run_files(const std::filesystem::path& run_directory, const checked_g
     plugins[s.manifest.use()] = s.manifest.version;
     serial = serial || s.manifest.serial;
   }
+  std::vector<std::string> folders;
+  for (const auto& folder : plugin_folders) folders.push_back(folder.string());
   nlohmann::ordered_json m = {{"flowrun", FLOWRUN_VERSION},
                               {"sdk", std::to_string(sdk_major) + "." + std::to_string(sdk_minor)},
                               {"graph", graph.file},
                               {"working_directory", std::filesystem::current_path().string()},
+                              {"plugin_folders", folders},
                               {"started", now},
                               {"host", host},
                               {"pid", ::getpid()},
@@ -91,7 +95,10 @@ earlier_run find_run(const std::string& run_directory) {
                                   " is damaged: it names no working_directory; run the graph itself with -o " +
                                   run_directory,
                               74);
-  return {(folder / "graph.resolved.yaml").string(), m["working_directory"].get<std::string>()};
+  earlier_run earlier{(folder / "graph.resolved.yaml").string(), m["working_directory"].get<std::string>(), {}};
+  for (const auto& plugins : m.value("plugin_folders", nlohmann::json::array()))
+    if (plugins.is_string()) earlier.plugin_folders.push_back(plugins.get<std::string>());
+  return earlier;
 }
 
 }  // namespace flowrun

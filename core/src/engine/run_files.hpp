@@ -2,6 +2,7 @@
 #pragma once
 #include <filesystem>
 #include <string>
+#include <vector>
 
 #include <flowrun/run.hpp>
 
@@ -14,7 +15,8 @@ namespace flowrun::core {
 std::string set_aside(const std::filesystem::path& run_directory);
 
 // graph.resolved.yaml and manifest.json. Throws store_error.
-void write_run_files(const std::filesystem::path& run_directory, const checked_graph& graph, int threads);
+void write_run_files(const std::filesystem::path& run_directory, const checked_graph& graph,
+                     const std::vector<std::filesystem::path>& plugin_folders, int threads);
 // report.json. Throws store_error.
 void write_report(const std::filesystem::path& run_directory, const report& r);
 

@@ -70,10 +70,14 @@ void run_session::run_gathers() {
     stage_object object(spec, code, context(static_cast<int>(i)));
     std::vector<std::vector<payload>> out;
     std::string reason;
-    gather_frame frame{in.data(), &out, &reason};
+    gather_frame frame;
+    frame.in = in.data();
+    frame.out = &out;
+    frame.reason = &reason;
     auto begin = std::chrono::steady_clock::now();
     status answered = code.call_gather(code, object.get(), frame);
     double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+    if (frame.stop_run) throw start_error("gather '" + spec.name + "': " + reason, 74);
     if (answered == status::error) {
       note("gather " + spec.name + " failed: " + reason);
       gather_failed_ = true;

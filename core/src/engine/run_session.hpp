@@ -66,7 +66,7 @@ class run_session {
   std::unique_ptr<store_writer> writer_;
   std::unique_ptr<dataflow> flow_;
   std::vector<bool> lists_ahead_;  // by stage: this source is listed before anything is read
-  std::vector<char> replays_;  // by stage: this source's stream must be run from its first item
+  std::vector<char> replays_;      // by stage: this source's stream must be run from its first item
   std::atomic<bool> stop_asked_{false}, cancel_asked_{false};
   std::atomic<const char*> phase_{"starting"};
   std::chrono::steady_clock::time_point items_began_{};

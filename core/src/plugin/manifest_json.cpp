@@ -176,7 +176,8 @@ plugin_manifest read_manifest(const std::string& text) {
     for (const json& s : j.at("stages")) m.stages.push_back(read_stage(m.name, s));
     return m;
   } catch (const json::exception& e) {
-    throw std::runtime_error(std::string("not a plugin's description: ") + e.what());
+    throw std::runtime_error(std::string("not a plugin's description that this version reads (") + e.what() +
+                             "); rebuild the plugin or run flowrun-describe on it");
   }
 }
 

@@ -42,6 +42,7 @@ status run_state::call(item* it, stage_state& s, const void* const* in, payload*
     int now = c.active.fetch_add(1, std::memory_order_relaxed) + 1;
     int peak = c.peak.load(std::memory_order_relaxed);
     while (now > peak && !c.peak.compare_exchange_weak(peak, now, std::memory_order_relaxed)) {}
+    reason.clear();  // a failed attempt's
     call_frame frame{in, out, &reason, &info, false};
     auto begin = std::chrono::steady_clock::now();
     status answered = s.code->call(*s.code, object_for(it, s), frame);

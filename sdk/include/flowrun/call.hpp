@@ -107,8 +107,7 @@ template <class T, class F, std::size_t... I>
 status gather_rows(const stage_info& stage, void* self, gather_frame& frame, std::index_sequence<I...>) {
   using m = member_function<F>;
   using result_type = typename m::result;
-  bool stop_run = false;
-  return guarded(*frame.reason, stop_run, [&]() -> status {
+  return guarded(*frame.reason, frame.stop_run, [&]() -> status {
     auto f = unpack<F>(stage.function);
     auto* gather = static_cast<T*>(self);
     if constexpr (std::is_void_v<result_type>) {

@@ -66,6 +66,7 @@ struct gather_frame {
   // One list per output: a single payload, or one per row where empty ones are skips.
   std::vector<std::vector<payload>>* out = nullptr;
   std::string* reason = nullptr;
+  bool stop_run = false;  // the error concerns the run
 };
 
 struct stage_info {
