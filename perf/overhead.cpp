@@ -50,7 +50,8 @@ double run_bare(int threads, std::uint64_t items) {
     for (int i = 0; i < stages_between; ++i)
       chain.push_back(std::make_unique<fg::function_node<message, message>>(
           graph, fg::unlimited, [](const message& m) -> message { return std::make_shared<const block>(*m); }));
-    fg::function_node<message, fg::continue_msg> end(graph, fg::unlimited, [](const message&) { return fg::continue_msg(); });
+    fg::function_node<message, fg::continue_msg> end(graph, fg::unlimited,
+                                                     [](const message&) { return fg::continue_msg(); });
     fg::make_edge(source, limit);
     fg::make_edge(limit, *chain.front());
     for (int i = 0; i + 1 < stages_between; ++i) fg::make_edge(*chain[i], *chain[i + 1]);
@@ -79,7 +80,8 @@ std::string graph_text(bool store, std::uint64_t items) {
   return t;
 }
 
-double run_flowrun(const flowrun::engine& engine, const std::string& folder, int threads, bool store, std::uint64_t items) {
+double run_flowrun(const flowrun::engine& engine, const std::string& folder, int threads, bool store,
+                   std::uint64_t items) {
   flowrun::graph g = engine.load_text(graph_text(store, items), "overhead.yaml");
   for (const flowrun::problem& p : g.problems()) std::fprintf(stderr, "%s\n", flowrun::to_text(p).c_str());
   if (!g.ok()) std::exit(65);
@@ -129,15 +131,20 @@ int main(int argc, char** argv) {
   flowrun::engine_options where;
   where.plugin_folders = {argv[1]};
   flowrun::engine engine(where);
-  std::string folder = (std::filesystem::temp_directory_path() / ("flowrun-overhead-" + std::to_string(::getpid()))).string();
+  std::string folder =
+      (std::filesystem::temp_directory_path() / ("flowrun-overhead-" + std::to_string(::getpid()))).string();
   int all = static_cast<int>(std::thread::hardware_concurrency());
   std::vector<row> rows;
   for (int threads : {1, all}) {
     rows.push_back({"bare oneTBB", threads, [threads](std::uint64_t n) { return run_bare(threads, n); }, {}});
-    rows.push_back({"flowrun, store off", threads,
-                    [&, threads](std::uint64_t n) { return run_flowrun(engine, folder, threads, false, n); }, {}});
-    rows.push_back({"flowrun, store on", threads,
-                    [&, threads](std::uint64_t n) { return run_flowrun(engine, folder, threads, true, n); }, {}});
+    rows.push_back({"flowrun, store off",
+                    threads,
+                    [&, threads](std::uint64_t n) { return run_flowrun(engine, folder, threads, false, n); },
+                    {}});
+    rows.push_back({"flowrun, store on",
+                    threads,
+                    [&, threads](std::uint64_t n) { return run_flowrun(engine, folder, threads, true, n); },
+                    {}});
   }
   // As many items as fill the time, at least 200,000.
   for (row& r : rows) {
@@ -151,13 +158,15 @@ int main(int argc, char** argv) {
   utsname machine{};
   uname(&machine);
   char head[1000];
-  std::snprintf(head, sizeof head,
-                "# What the framework costs\n\n%d transforms that do nothing, a 200-byte value made by each, in_flight %d; "
-                "median of %d runs of at least %.0f s each; with the store on, one value of 100 bytes an item is kept.\n"
-                "%s, %d threads at most, %s %s, gcc %s, flowrun %s. Written by perf/overhead.cpp.\n\n"
-                "| | threads | items a run | ns per item and stage | spread | times bare | items/s |\n| --- | --- | --- | --- | --- | --- | --- |\n",
-                stages_between, in_flight, repeats, least, processor().c_str(), all, machine.sysname, machine.release,
-                __VERSION__, FLOWRUN_VERSION);
+  std::snprintf(
+      head, sizeof head,
+      "# What the framework costs\n\n%d transforms that do nothing, a 200-byte value made by each, in_flight %d; "
+      "median of %d runs of at least %.0f s each; with the store on, one value of 100 bytes an item is kept.\n"
+      "%s, %d threads at most, %s %s, gcc %s, flowrun %s. Written by perf/overhead.cpp.\n\n"
+      "| | threads | items a run | ns per item and stage | spread | times bare | items/s |\n| --- | --- | --- | --- | "
+      "--- | --- | --- |\n",
+      stages_between, in_flight, repeats, least, processor().c_str(), all, machine.sysname, machine.release,
+      __VERSION__, FLOWRUN_VERSION);
   std::ofstream out(argv[2]);
   out << head;
   double bare = 0;

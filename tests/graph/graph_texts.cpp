@@ -1,9 +1,9 @@
 #include "graph_texts.hpp"
 
-#include <test_paths.hpp>
 #include <algorithm>
 #include <fstream>
 #include <sstream>
+#include <test_paths.hpp>
 
 #include "graph/check_graph.hpp"
 #include "test_catalog.hpp"

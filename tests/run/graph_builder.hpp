@@ -17,8 +17,10 @@ template <class... Stages> class graph_builder {
   std::vector<const stage_info*> code;
 
   // Inputs by index of the stage read from, always its first output. Returns the new stage's index.
-  int add(const std::string& kind, std::vector<int> inputs = {}, std::vector<std::pair<std::string, param_value>> params = {}) {
-    const stage_info& info = *std::find_if(kinds().begin(), kinds().end(), [&](const stage_info& s) { return s.name == kind; });
+  int add(const std::string& kind, std::vector<int> inputs = {},
+          std::vector<std::pair<std::string, param_value>> params = {}) {
+    const stage_info& info =
+        *std::find_if(kinds().begin(), kinds().end(), [&](const stage_info& s) { return s.name == kind; });
     checked_stage s;
     s.name = kind + std::to_string(graph.stages.size());
     s.manifest = make_manifest("test", info);
