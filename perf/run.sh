@@ -2,6 +2,12 @@
 # Builds the benchmarks and measures: perf/run.sh [overhead|start|lighting ...]; all three by default. Writes
 # perf/results/*.md. Takes about 25 minutes on a machine that should do nothing else; never part of the tests.
 set -euo pipefail
+for what in "$@"; do
+  case $what in
+    overhead | start | lighting) ;;
+    *) echo "perf/run.sh: '$what' is no benchmark; they are: overhead start lighting" >&2; exit 64 ;;
+  esac
+done
 cd "$(dirname "$0")/.."
 bash tests/tools/install_packages.sh
 samples=$(bash tests/tools/sample_media.sh | tail -n 1)
@@ -23,7 +29,6 @@ for part in "${@:-overhead start lighting}"; do
         "$cache/perf-venv/bin/python" perf/lighting.py --flowrun build/release/bin/flowrun \
           --bare build/release/bin/bare_lighting --source "$samples" --work "$cache/perf-lighting"
         ;;
-      *) echo "perf/run.sh: '$what' is no benchmark; they are: overhead start lighting" >&2; exit 64 ;;
     esac
   done
 done

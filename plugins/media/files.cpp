@@ -122,7 +122,7 @@ struct files {
     struct stat status {};
     int root_error = status_of(root.path, status);
     if (root_error != 0)
-      throw flowrun::run_error("the folder '" + root.path + "' is gone: " + std::strerror(root_error) + "");
+      throw flowrun::run_error("the folder '" + root.path + "' is gone: " + std::strerror(root_error));
     if (status.st_dev != root.device)
       throw flowrun::run_error("the folder '" + root.path +
                                "' is on another disk than when it was listed; mount the first one and run again");

@@ -167,10 +167,12 @@ TEST_CASE("order: keep means one at a time") {
   CHECK(crowd::most == 1);
 }
 
-TEST_CASE("never more items in flight than asked for, and with enough of them exactly as many") {
+TEST_CASE("never more items in flight than asked for, and more than one where that is allowed") {
   for (int in_flight : {1, 2, 7, 64}) {
     CAPTURE(in_flight);
-    CHECK(run(chain(300, "crowd"), with(8, in_flight)).peak_in_flight == in_flight);
+    int peak = run(chain(300, "crowd"), with(8, in_flight)).peak_in_flight;
+    CHECK(peak <= in_flight);
+    CHECK(peak >= std::min(in_flight, 2));
   }
 }
 

@@ -126,8 +126,13 @@ class BadPlugins(RunTest):
 
     def test_stamp_of_another_size(self):
         at = self.install(STAMPED / "wrong_size.so", "old")
-        self.broken_at_start("old.stage", 69, "plugin %s: its stamp has 8 bytes, this flowrun reads 56; rebuild it "
+        self.broken_at_start("old.stage", 69, "plugin %s: its stamp has 8 bytes, this flowrun reads 64; rebuild it "
                              "against this SDK" % at)
+
+    def test_stamp_of_other_headers(self):
+        at = self.install(STAMPED / "wrong_layout.so", "old")
+        self.broken_at_start("old.stage", 69, "plugin %s: it was built with other SDK headers of version 0.1 than this "
+                             "flowrun; rebuild it" % at)
 
     def test_no_stamp_of_ours(self):
         at = self.install(STAMPED / "wrong_magic.so", "old")

@@ -3,6 +3,7 @@
 #include <numeric>
 
 #include "../store/key_text.hpp"
+#include "run_files.hpp"
 #include "run_session.hpp"
 
 namespace flowrun::core {
@@ -142,6 +143,8 @@ void run_session::run_items() {
     flow_ = std::move(flow);
     if (stop_asked_) flow_->drain(stop_kind::asked, "stopped");
   }
+  // Only now: a folder that is not there must not replace what an earlier run of this directory was.
+  write_run_files(folder_, graph_, loaded_->plugin_folders, threads_);
   if (store_) {
     writer_options w;
     w.on_committed = [this](std::size_t owed) { flow_->give_places(owed); };

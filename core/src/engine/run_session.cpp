@@ -124,6 +124,7 @@ report run_session::execute_gathers() {
     open_code();
     open_directory();
     open_store();
+    write_run_files(folder_, graph_, loaded_->plugin_folders, threads_);
     run_gathers();
     write_exports();
   });
@@ -149,7 +150,6 @@ void run_session::open_directory() {
   if (!aside.empty()) note("the old run directory is now " + aside);
   if (std::size_t n = remove_unfinished_files(folder_))
     note(std::to_string(n) + " unfinished files of an earlier run were removed");
-  write_run_files(folder_, graph_, loaded_->plugin_folders, threads_);
   log_.write(log_level::info, "graph " + graph_.file + ", " + std::to_string(threads_) + " threads, in_flight " +
                                   std::to_string(in_flight_) + ", ram " + std::to_string(ram_ >> 20) + " MiB");
 }

@@ -98,21 +98,25 @@ void apply(yaml_node& root, const std::string& name, const yaml_node& value, pro
 void apply_overrides(yaml_node& root, const std::vector<override_text>& overrides, problem_sink& out) {
   for (std::size_t i = 0; i < overrides.size(); ++i) {
     const position at{0, static_cast<int>(i) + 1};
-    std::string fault;
-    const auto value = read_yaml_value(overrides[i].value, at, fault);
-    if (value) {
-      apply(root, overrides[i].name, *value, out);
-    } else if (overrides[i].value[0] == '{') {
-      // A text that begins with a placeholder, such as a path template: meant as it stands.
-      yaml_node text;
-      text.is = yaml_node::kind::scalar;
-      text.text = overrides[i].value;
-      text.quoted = true;
-      text.at = at;
-      apply(root, overrides[i].name, text, out);
-    } else {
-      out.error("override_value", at, fault);
+    const std::string& name = overrides[i].name;
+    const std::string& text = overrides[i].value;
+    // Params take no maps: there a '{' begins a text, such as a path template's placeholder.
+    const bool of_param = name.find('.') == std::string::npos || name.find(".params.") != std::string::npos;
+    if (of_param && text.rfind('{', 0) == 0) {
+      yaml_node whole;
+      whole.is = yaml_node::kind::scalar;
+      whole.text = text;
+      whole.quoted = true;
+      whole.at = at;
+      apply(root, name, whole, out);
+      continue;
     }
+    std::string fault;
+    const auto value = read_yaml_value(text, at, fault);
+    if (value)
+      apply(root, name, *value, out);
+    else
+      out.error("override_value", at, fault);
   }
 }
 

@@ -27,7 +27,9 @@ class fault_list {
   std::string use_;
 };
 
-void check_param(const param_manifest& p, fault_list& list) {
+void check_param(const param_manifest& p, const stage_manifest& stage, fault_list& list) {
+  if (p.listing && stage.shape != stage_shape::source)
+    list.add("'" + p.name + "' is marked .listing(), but only a source lists items; take the mark away");
   if (p.low && p.high && *p.low > *p.high)
     list.add("the range of '" + p.name + "' is empty: " + number_text(*p.low) + ".." + number_text(*p.high));
   if (p.default_value.index() != static_cast<std::size_t>(p.type))
@@ -61,7 +63,7 @@ std::vector<std::string> find_faults(const stage_manifest& stage) {
   check_ports(stage, list);
   for (const param_manifest& p : stage.params) {
     list.check_name(p.name, "param", params);
-    check_param(p, list);
+    check_param(p, stage, list);
   }
   return std::move(list.faults);
 }

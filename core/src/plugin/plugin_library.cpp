@@ -22,6 +22,9 @@ std::string refuse_stamp(const plugin_stamp& s) {
   if (s.sdk_major != sdk_major || s.sdk_minor != sdk_minor)
     return "it was built with SDK " + std::to_string(s.sdk_major) + "." + std::to_string(s.sdk_minor) +
            ", this flowrun has " + std::to_string(sdk_major) + "." + std::to_string(sdk_minor) + "; rebuild it";
+  if (s.layout != layout_number)
+    return "it was built with other SDK headers of version " + std::to_string(sdk_major) + "." +
+           std::to_string(sdk_minor) + " than this flowrun; rebuild it";
   if (s.string_abi != string_abi)
     return "it was built with _GLIBCXX_USE_CXX11_ABI=" + std::to_string(s.string_abi) + ", this flowrun with " +
            std::to_string(string_abi) + "; rebuild it with the same";

@@ -29,6 +29,7 @@ struct plugin_stamp {
   const char* name;
   const char* version;
   std::vector<stage_info> (*stages)();
+  std::uint64_t layout;  // layout_number of stage.hpp: of the structs that pass between library and host
 };
 
 }  // namespace flowrun

@@ -34,14 +34,15 @@ template <class... T> std::vector<stage_info> all_stages() {
 #endif
 
 // Constant data only: opening the library runs nothing of flowrun's.
-#define FLOWRUN_PLUGIN(NAME, VERSION, ...)                                     \
-  extern "C" __attribute__((visibility("default"), used))                      \
-  const flowrun::plugin_stamp flowrun_plugin = {flowrun::stamp_magic,          \
-                                                sizeof(flowrun::plugin_stamp), \
-                                                flowrun::sdk_major,            \
-                                                flowrun::sdk_minor,            \
-                                                flowrun::string_abi,           \
-                                                FLOWRUN_COMPILER,              \
-                                                NAME,                          \
-                                                VERSION,                       \
-                                                &flowrun::detail::all_stages<__VA_ARGS__>};
+#define FLOWRUN_PLUGIN(NAME, VERSION, ...)                                                 \
+  extern "C" __attribute__((visibility("default"), used))                                  \
+  const flowrun::plugin_stamp flowrun_plugin = {flowrun::stamp_magic,                      \
+                                                sizeof(flowrun::plugin_stamp),             \
+                                                flowrun::sdk_major,                        \
+                                                flowrun::sdk_minor,                        \
+                                                flowrun::string_abi,                       \
+                                                FLOWRUN_COMPILER,                          \
+                                                NAME,                                      \
+                                                VERSION,                                   \
+                                                &flowrun::detail::all_stages<__VA_ARGS__>, \
+                                                flowrun::layout_number};

@@ -97,4 +97,12 @@ struct stage_info {
   std::uint64_t (*total)(void* self) = nullptr;  // optional: how many items next() will give, known after open()
 };
 
+// Changes whenever one of the structs above changes its size: a library built before must not be called.
+inline constexpr std::uint64_t layout_number =
+    ((((sizeof(stage_info) * 1000 + sizeof(call_frame)) * 1000 + sizeof(gather_frame)) * 1000 + sizeof(param_info)) *
+         1000 +
+     sizeof(type_info)) *
+        1000 +
+    sizeof(item_info) + sizeof(stage_context) + sizeof(item_ref) + sizeof(payload);
+
 }  // namespace flowrun
