@@ -119,6 +119,17 @@ TEST_CASE("--set reaches params, keys, stage params and run settings") {
   CHECK(g.run.threads == 3);
 }
 
+TEST_CASE("a placeholder given by --set to a param is a text, not a map") {
+  const std::string text =
+      "flowrun: 1\nparams: {input: null}\nstages:\n  photos: {use: test.photos, params: {path: \"${input}\"}}\n"
+      "  out: {use: test.save, in: photos, params: {path: o}}\n";
+  for (const char* path : {"{key}", "{stem}.jpg", "{a}/{b}"}) {
+    const auto g = take(text, {{"input", path}, {"out.params.path", path}});
+    CHECK(find(g, "photos").params[0] == param_value(std::string(path)));
+    CHECK(find(g, "out").params[0] == param_value(std::string(path)));
+  }
+}
+
 TEST_CASE("what is wrong with a --set names it") {
   const auto outcome =
       test::check_text(photos + "  soft: {use: test.blur, in: photos}\n", "g.yaml",

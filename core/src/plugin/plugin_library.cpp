@@ -52,8 +52,10 @@ static std::unique_ptr<plugin_library> open_once(const std::filesystem::path& pa
   } catch (const std::exception& e) {
     throw fail(loader_reason(e.what(), path.string()));
   }
-  // From here on its code may be in use: never closed.
-  dll::shared_library& opened = *library.release();
+  // From here on its code may be in use: never closed, not at the process's end either.
+  static auto& kept = *new std::vector<std::unique_ptr<dll::shared_library>>;
+  kept.push_back(std::move(library));
+  dll::shared_library& opened = *kept.back();
   if (!opened.has("flowrun_plugin"))
     throw fail("it exports no flowrun_plugin; end the plugin's file with FLOWRUN_PLUGIN(...)");
   const auto& stamp = opened.get<const plugin_stamp>("flowrun_plugin");
