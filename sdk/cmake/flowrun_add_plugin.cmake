@@ -22,8 +22,11 @@ function(flowrun_add_plugin name)
   if(NOT FLOWRUN_SANITIZE)
     target_link_options(${target} PRIVATE -Wl,-z,defs)
   endif()
+  if(FLOWRUN_SANITIZE MATCHES address)
+    set(launcher ${CMAKE_COMMAND} -E env ASAN_OPTIONS=detect_leaks=0)  # its tracer fails beside opened libraries
+  endif()
   add_custom_command(TARGET ${target} POST_BUILD
-    COMMAND flowrun::describe $<TARGET_FILE:${target}>
+    COMMAND ${launcher} $<TARGET_FILE:flowrun::describe> $<TARGET_FILE:${target}>
     COMMENT "Describing plugin ${name}" VERBATIM)
   if(TARGET flowrun_describe)
     add_dependencies(${target} flowrun_describe)

@@ -136,7 +136,8 @@ class Interrupt(RunTest):
         self.assertTrue(os.path.exists(self.at("run/results.jsonl")))
 
     def test_a_second_process(self):
-        process = self.started()
+        # Long enough for four more processes to start, also under a sanitizer.
+        process = self.started("--set", "mark.params.sleep_us=250000")
         for words in (("g.yaml",), ("resume", "run"), ("g.yaml", "--fresh"), ("gather", "run", "all")):
             second = self.expect(74, *words)
             self.assertRegex(second.err, r"^flowrun: \S*run is in use by process %d on \S+; wait for it, or choose "
