@@ -43,6 +43,7 @@ stages:
   media: {{use: media.files, params: {{path: {path}, recursive: true}}}}
   light: {{use: lighting.analyze, in: media.image}}
 keep: [light]
+export: {{jsonl: results.jsonl}}
 """
 
 

@@ -45,7 +45,7 @@ test_preset() { # test_preset PRESET LABEL
   found=$(count_tests "$1" "$2") || found=0
   if [ "${found:-0}" -eq 0 ]; then
     say "== $name: no test carries the label '$2'"
-    [ "$2" != fast ] || failures+=("$name: none found")
+    [ "$2" = long ] || failures+=("$name: none found")  # the first long tests come with videos
     return 0
   fi
   step "$name" run_tests "$1" "$2" || {
