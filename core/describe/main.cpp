@@ -21,6 +21,7 @@ static int describe(const std::filesystem::path& library) {
   m.sdk_minor = sdk_minor;
   m.string_abi = string_abi;
   m.library = library.filename().string();
+  if (opened.backend) m.backend = opened.backend->name;
   m.build_id = core::read_build_id(library);
   int faults = 0;
   for (const stage_info& stage : opened.stages) {

@@ -36,25 +36,45 @@ std::string did_you_mean(const std::string& wrong, const std::vector<std::string
   return nearest ? " Did you mean '" + *nearest + "'?" : "";
 }
 
-void declare_plugins(CLI::App& command, plugin_search& search) {
+void declare_search(CLI::App& command, engine_search& search) {
   command.add_option("--plugins", search.folders, "Folder of plugins, searched before all others (repeatable)")
+      ->type_name("DIR");
+  command.add_option("--models", search.models, "Folder of model files, searched before all others (repeatable)")
       ->type_name("DIR");
 }
 
-flowrun::engine plugin_search::make_engine() const {
+// The folders a variable names, separated by colons.
+static void add_folders(const char* variable, std::vector<fs::path>& to) {
+  const char* value = std::getenv(variable);
+  if (!value) return;
+  std::stringstream list(value);
+  for (std::string f; std::getline(list, f, ':');)
+    if (!f.empty()) to.emplace_back(f);
+}
+
+static fs::path cache_folder() {
+  if (const char* cache = std::getenv("XDG_CACHE_HOME"); cache && cache[0] == '/') return fs::path(cache) / "flowrun";
+  if (const char* home = std::getenv("HOME"); home && home[0] == '/') return fs::path(home) / ".cache" / "flowrun";
+  return {};
+}
+
+flowrun::engine engine_search::make_engine() const {
   flowrun::engine_options options;
   for (const std::string& f : folders) options.plugin_folders.emplace_back(f);
-  if (const char* variable = std::getenv("FLOWRUN_PLUGINS")) {
-    std::stringstream list(variable);
-    for (std::string f; std::getline(list, f, ':');)
-      if (!f.empty()) options.fallback_plugin_folders.emplace_back(f);
-  }
-  // Where plugins are installed, and where a build tree has them, both as seen from this program.
+  for (const std::string& f : models) options.model_folders.emplace_back(f);
+  add_folders("FLOWRUN_PLUGINS", options.fallback_plugin_folders);
+  add_folders("FLOWRUN_MODELS", options.fallback_model_folders);
+  options.cache_folder = cache_folder();
+  if (!options.cache_folder.empty()) options.fallback_model_folders.push_back(options.cache_folder / "models");
+  // Where plugins are installed, and where a build tree has them, both as seen from this program; models likewise.
   std::error_code error;
   fs::path bin = fs::read_symlink("/proc/self/exe", error).parent_path();
+  options.profile_folders.push_back((bin / "../share/flowrun/profiles").lexically_normal());
   for (const char* from_bin : {"../" FLOWRUN_PLUGIN_DIR, "../plugins"}) {
     fs::path folder = (bin / from_bin).lexically_normal();
-    if (fs::is_directory(folder, error)) options.fallback_plugin_folders.push_back(folder);
+    if (!fs::is_directory(folder, error)) continue;
+    options.fallback_plugin_folders.push_back(folder);
+    options.fallback_model_folders.push_back(folder / "models");
   }
   return flowrun::engine(options);
 }
@@ -64,7 +84,15 @@ void graph_arguments::declare(CLI::App& command) {
   command
       .add_option("--set", settings, "NAME=VALUE: a graph param, STAGE.KEY, STAGE.params.PARAM or run.KEY (repeatable)")
       ->type_name("NAME=VALUE");
-  declare_plugins(command, plugins);
+  command.add_option("--device", device, "Where model stages run: cpu, sim:16GiB (default: the graph's, else cpu)")
+      ->type_name("DEVICE");
+  command
+      .add_option("--profile", profiles,
+                  "Settings for a machine: gpu-16gb, gpu-8gb, cpu, auto, or a file (repeatable, the last wins)")
+      ->type_name("PROFILE");
+  command.add_flag_callback(
+      "--fast", [this] { profiles.emplace_back("fast"); }, "Preview: the profile fast, smaller pictures");
+  declare_search(command, plugins);
 }
 
 std::vector<flowrun::setting> graph_arguments::parsed_settings() const {
@@ -75,11 +103,12 @@ std::vector<flowrun::setting> graph_arguments::parsed_settings() const {
       throw CLI::ValidationError("--set " + s, "it takes NAME=VALUE, such as --set input=photos");
     all.push_back({s.substr(0, at), s.substr(at + 1)});
   }
+  if (!device.empty()) all.push_back({"run.device", device});
   return all;
 }
 
 flowrun::graph graph_arguments::load() const {
-  return plugins.make_engine().load(file, parsed_settings());
+  return plugins.make_engine().load(file, parsed_settings(), profiles);
 }
 
 int print_problems(const flowrun::graph& g) {

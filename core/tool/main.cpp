@@ -23,6 +23,8 @@ static void declare_commands(CLI::App& app, tool::action& todo) {
   tool::add_report(app, todo);
   tool::add_export(app, todo);
   tool::add_gather(app, todo);
+  tool::add_plan(app, todo);
+  tool::add_models(app, todo);
   app.footer(
       "`flowrun GRAPH` is short for `flowrun run GRAPH`.\nexample: flowrun graphs/demo.yaml --set input=photos -o "
       "runs/photos");

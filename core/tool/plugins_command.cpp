@@ -78,7 +78,7 @@ static int inspect(const json& all, const std::string& use) {
 
 void add_plugins(CLI::App& app, action& todo) {
   struct arguments {
-    plugin_search search;
+    engine_search search;
     bool as_json = false;
     std::string use;
   };
@@ -88,7 +88,7 @@ void add_plugins(CLI::App& app, action& todo) {
   c->footer("example: flowrun plugins list");
   CLI::App* l = c->add_subcommand(
       "list", "Every plugin found and its stages, and every library that is not usable, with the reason");
-  declare_plugins(*l, a->search);
+  declare_search(*l, a->search);
   l->add_flag("--json", a->as_json, "Everything that is known, as JSON");
   l->footer("example: flowrun plugins list");
   l->callback([a, &todo] {
@@ -101,7 +101,7 @@ void add_plugins(CLI::App& app, action& todo) {
   });
   CLI::App* i = c->add_subcommand("inspect", "A stage's ports, fields and params");
   i->add_option("stage", a->use, "PLUGIN.STAGE")->required()->type_name("STAGE");
-  declare_plugins(*i, a->search);
+  declare_search(*i, a->search);
   i->footer("example: flowrun plugins inspect lighting.analyze");
   i->callback(
       [a, &todo] { todo = [a] { return inspect(json::parse(a->search.make_engine().plugins_json()), a->use); }; });

@@ -15,12 +15,12 @@ struct directory_arguments {
 };
 
 // The graph of an earlier run. Its paths are relative to where it was started.
-static flowrun::graph load_earlier(const directory_arguments& a, const plugin_search& plugins,
+static flowrun::graph load_earlier(const directory_arguments& a, const engine_search& plugins,
                                    const std::vector<flowrun::setting>& settings, std::string& folder) {
   flowrun::earlier_run earlier = flowrun::find_run(a.folder);
   folder = fs::absolute(a.folder).lexically_normal().string();
   std::string graph_file = fs::absolute(earlier.graph_file).string();
-  plugin_search search = plugins;
+  engine_search search = plugins;
   if (search.folders.empty()) search.folders = earlier.plugin_folders;
   flowrun::engine engine = search.make_engine();
   std::error_code error;
@@ -33,13 +33,13 @@ static flowrun::graph load_earlier(const directory_arguments& a, const plugin_se
 
 void add_resume(CLI::App& app, action& todo) {
   struct arguments : directory_arguments {
-    plugin_search plugins;
+    engine_search plugins;
     flowrun::run_options run;
   };
   auto a = std::make_shared<arguments>();
   CLI::App* c = app.add_subcommand("resume", "Go on with an interrupted run");
   a->declare(*c);
-  declare_plugins(*c, a->plugins);
+  declare_search(*c, a->plugins);
   c->add_flag("--retry-failed", a->run.retry_failed, "Run items again that failed before");
   c->add_option("-j,--threads", a->run.threads, "Threads")->check(CLI::Range(1, 1024));
   c->footer("example: flowrun resume runs/photos --retry-failed");
@@ -55,7 +55,7 @@ void add_resume(CLI::App& app, action& todo) {
 
 void add_gather(CLI::App& app, action& todo) {
   struct arguments : directory_arguments {
-    plugin_search plugins;
+    engine_search plugins;
     std::string stage;
     std::vector<std::string> settings;
   };
@@ -64,7 +64,7 @@ void add_gather(CLI::App& app, action& todo) {
   a->declare(*c);
   c->add_option("stage", a->stage, "The gather's name in the graph")->required()->type_name("STAGE");
   c->add_option("--set", a->settings, "PARAM=VALUE of that gather (repeatable)")->type_name("PARAM=VALUE");
-  declare_plugins(*c, a->plugins);
+  declare_search(*c, a->plugins);
   c->footer("example: flowrun gather runs/photos who --set min_cluster_size=8");
   c->callback([a, &todo] {
     todo = [a] {
@@ -137,14 +137,19 @@ void add_export(CLI::App& app, action& todo) {
   auto a = std::make_shared<arguments>();
   CLI::App* c = app.add_subcommand("export", "Write a run's results");
   a->declare(*c);
-  c->add_option("--to", a->format, "Format: jsonl")->type_name("FORMAT");
-  c->add_option("-o,--out", a->to, "File (default: standard output)")->type_name("FILE");
+  c->add_option("--to", a->format, "jsonl (one file), csv or npy (a folder of files); default: jsonl")
+      ->type_name("FORMAT");
+  c->add_option("-o,--out", a->to, "File or folder (default: standard output; RUN/export-csv, RUN/export-npy)")
+      ->type_name("PATH");
   c->add_flag("--canonical", a->canonical, "Without times and paths, sorted: equal results give equal bytes");
-  c->footer("example: flowrun export runs/photos --to jsonl -o photos.jsonl");
+  c->footer("example: flowrun export runs/photos --to csv -o photos-csv");
   c->callback([a, &todo] {
     todo = [a] {
-      std::uint64_t n = flowrun::export_results(a->folder, a->format, a->to, a->canonical);
+      if (a->to.empty() && a->format != "jsonl") a->to = (fs::path(a->folder) / ("export-" + a->format)).string();
+      std::vector<std::string> notes;
+      std::uint64_t n = flowrun::export_results(a->folder, a->format, a->to, a->canonical, &notes);
       if (!a->to.empty()) std::printf("%s: %llu records\n", a->to.c_str(), static_cast<unsigned long long>(n));
+      for (const std::string& note : notes) std::fprintf(stderr, "%s: %s\n", a->to.c_str(), note.c_str());
       return static_cast<int>(ok);
     };
   });

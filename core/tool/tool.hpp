@@ -24,15 +24,18 @@ enum exit_code {
 // Set by the subcommand that was called; main returns its result.
 using action = std::function<int()>;
 
-struct plugin_search {
+struct engine_search {
   std::vector<std::string> folders;  // --plugins
+  std::vector<std::string> models;   // --models
   flowrun::engine make_engine() const;
 };
 
 struct graph_arguments {
   std::string file;
   std::vector<std::string> settings;  // --set
-  plugin_search plugins;
+  std::string device;                 // --device
+  std::vector<std::string> profiles;  // --profile, --fast
+  engine_search plugins;
   void declare(CLI::App& command);
   std::vector<flowrun::setting> parsed_settings() const;  // throws CLI::ValidationError
   // Reads, checks and prints the problems to stderr.
@@ -42,7 +45,7 @@ struct graph_arguments {
 // " Did you mean 'x'?" with the known word that is at most two letters away, or nothing.
 std::string did_you_mean(const std::string& wrong, const std::vector<std::string>& known);
 
-void declare_plugins(CLI::App& command, plugin_search& search);
+void declare_search(CLI::App& command, engine_search& search);
 
 // 0 when the graph may run; prints "N problems; nothing was started." otherwise.
 int print_problems(const flowrun::graph& g);
@@ -56,5 +59,7 @@ void add_errors(CLI::App& app, action& todo);
 void add_export(CLI::App& app, action& todo);
 void add_report(CLI::App& app, action& todo);
 void add_gather(CLI::App& app, action& todo);
+void add_plan(CLI::App& app, action& todo);
+void add_models(CLI::App& app, action& todo);
 
 }  // namespace tool

@@ -1,15 +1,8 @@
-// image.write: images as files.
+#include "write.hpp"
+
 #include <flowrun/atomic_file.hpp>
 #include <flowrun/opencv.hpp>
-#include <flowrun/plugin.hpp>
-#include <flowrun/process.hpp>
-#include <mutex>
 #include <opencv2/imgcodecs.hpp>
-#include <optional>
-#include <unordered_map>
-
-#include "output_folder.hpp"
-#include "path_template.hpp"
 
 namespace image_write {
 
@@ -30,95 +23,68 @@ std::string format_named_by(const std::string& path) {
 
 }  // namespace
 
-struct write {
-  static constexpr auto name = "write";
-
-  std::string path = "{key}";
-  std::string format = "auto";
-  int quality = 95;
-
-  static void describe(flowrun::description<write>& d) {
-    d.doc(
-        "Writes each image as a file below the run directory, in a folder named like the stage. A file is there whole "
-        "or not at all. Two items that come to the same path: the second one fails. BGRA loses its alpha as JPEG and "
-        "BMP.");
-    d.param("path", &write::path,
-            "where in that folder; {key} is the item's key, {stem} the key without its extension, {ext} the extension, "
-            "{stream} the stream's path, {seq} the position in it, {seq:06} filled up with zeros");
-    d.param("format", &write::format,
-            "auto: what the path's extension says; else it is added to a path that does not end in it")
-        .one_of({"auto", "jpg", "png", "webp", "tiff", "bmp"});
-    d.param("quality", &write::quality, "of jpg and webp; webp is lossless at 100").unit("percent").range(1, 100);
-    d.run(&write::run, {"image"});
-  }
-
-  void open(const flowrun::stage_context& context) {
-    template_.emplace(path);
-    folder_ = output_folder(std::filesystem::path(context.out) / context.stage);
-    owners_.clear();
-  }
-
-  void run(const flowrun::image& in, const flowrun::item_info& item) const {
-    std::string relative = output_folder::inside(template_->fill(item));
-    std::string named = format_named_by(relative), wanted = format == "auto" ? named : format;
-    if (wanted.empty())
-      throw std::runtime_error("its path '" + relative +
-                               "' has no extension that names a format (jpg, png, webp, tiff, bmp); set format, or end "
-                               "path in one");
-    if (wanted != named) relative += "." + wanted;
-    claim(relative, item);
-    std::vector<std::uint8_t> encoded = encode(in, wanted);
-    flowrun::write_file_atomically(folder_.place(relative), encoded.data(), encoded.size());
-  }
-
- private:
-  // The first item to come to a path owns it for the whole run, also after an error: it may be tried again.
-  void claim(const std::string& relative, const flowrun::item_info& item) const {
-    std::lock_guard lock(mutex_);
-    owner mine{std::string(item.source), std::string(item.stream), std::string(item.key), item.seq};
-    const owner& first = owners_.try_emplace(relative, mine).first->second;
-    if (first == mine) return;
-    throw std::runtime_error("its path '" + relative + "' is also that of the item '" + first.key + "' (this one is '" +
-                             mine.key + "'); make path differ, by {key} or {seq}");
-  }
-
-  std::vector<std::uint8_t> encode(const flowrun::image& in, const std::string& as) const {
-    std::vector<int> settings;
-    if (as == "jpg") settings = {cv::IMWRITE_JPEG_QUALITY, quality};
-    // Above 100 is OpenCV's word for lossless.
-    if (as == "webp") settings = {cv::IMWRITE_WEBP_QUALITY, quality == 100 ? 101 : quality};
-    std::vector<std::uint8_t> encoded;
-    std::string size = std::to_string(in.width) + " x " + std::to_string(in.height) + " px";
-    if (in.empty()) throw std::runtime_error("the image is empty (" + size + "): there is nothing to write");
-    int most = as == "jpg" ? 65500 : as == "webp" ? 16383 : 1 << 20;
-    if (in.width > most || in.height > most)
-      throw std::runtime_error("the image is " + size + "; a " + as + " file takes up to " + std::to_string(most) +
-                               " px a side");
-    try {
-      if (cv::imencode("." + as, flowrun::view(in), encoded, settings)) return encoded;
-    } catch (const cv::Exception& e) {
-      throw std::runtime_error("the image (" + size + ") cannot be encoded as " + as + ": " + e.err);
-    }
-    throw std::runtime_error("the image (" + size + ") cannot be encoded as " + as);
-  }
-
-  struct owner {
-    std::string source, stream, key;
-    std::uint64_t seq;
-    bool operator==(const owner&) const = default;
-  };
-
-  std::optional<path_template> template_;
-  output_folder folder_;
-  mutable std::mutex mutex_;
-  mutable std::unordered_map<std::string, owner> owners_;  // by path
-};
-
-}  // namespace image_write
-
-// OpenCV runs on the same cores as the stages; threads of its own inside a call only get in the way.
-FLOWRUN_PROCESS_SETUP(options) {
-  cv::setNumThreads(1);
+void write::describe(flowrun::description<write>& d) {
+  d.doc(
+      "Writes each image as a file below the run directory, in a folder named like the stage. A file is there whole "
+      "or not at all. Two items that come to the same path: the second one fails. BGRA loses its alpha as JPEG and "
+      "BMP.");
+  d.param("path", &write::path,
+          "where in that folder; {key} is the item's key, {stem} the key without its extension, {ext} the extension, "
+          "{stream} the stream's path, {seq} the position in it, {seq:06} filled up with zeros");
+  d.param("format", &write::format,
+          "auto: what the path's extension says; else it is added to a path that does not end in it")
+      .one_of({"auto", "jpg", "png", "webp", "tiff", "bmp"});
+  d.param("quality", &write::quality, "of jpg and webp; webp is lossless at 100").unit("percent").range(1, 100);
+  d.run(&write::run, {"image"});
 }
 
-FLOWRUN_PLUGIN("image", "0.1.0", image_write::write)
+void write::open(const flowrun::stage_context& context) {
+  template_.emplace(path);
+  folder_ = output_folder(std::filesystem::path(context.out) / context.stage);
+  owners_.clear();
+}
+
+void write::run(const flowrun::image& in, const flowrun::item_info& item) const {
+  std::string relative = output_folder::inside(template_->fill(item));
+  std::string named = format_named_by(relative), wanted = format == "auto" ? named : format;
+  if (wanted.empty())
+    throw std::runtime_error("its path '" + relative +
+                             "' has no extension that names a format (jpg, png, webp, tiff, bmp); set format, or end "
+                             "path in one");
+  if (wanted != named) relative += "." + wanted;
+  claim(relative, item);
+  std::vector<std::uint8_t> encoded = encode(in, wanted);
+  flowrun::write_file_atomically(folder_.place(relative), encoded.data(), encoded.size());
+}
+
+// The first item to come to a path owns it for the whole run, also after an error: it may be tried again.
+void write::claim(const std::string& relative, const flowrun::item_info& item) const {
+  std::lock_guard lock(mutex_);
+  owner mine{std::string(item.source), std::string(item.stream), std::string(item.key), item.seq};
+  const owner& first = owners_.try_emplace(relative, mine).first->second;
+  if (first == mine) return;
+  throw std::runtime_error("its path '" + relative + "' is also that of the item '" + first.key + "' (this one is '" +
+                           mine.key + "'); make path differ, by {key} or {seq}");
+}
+
+std::vector<std::uint8_t> write::encode(const flowrun::image& in, const std::string& as) const {
+  std::vector<int> settings;
+  if (as == "jpg") settings = {cv::IMWRITE_JPEG_QUALITY, quality};
+  // Above 100 is OpenCV's word for lossless.
+  if (as == "webp") settings = {cv::IMWRITE_WEBP_QUALITY, quality == 100 ? 101 : quality};
+  std::vector<std::uint8_t> encoded;
+  std::string size = std::to_string(in.width) + " x " + std::to_string(in.height) + " px";
+  if (in.empty()) throw std::runtime_error("the image is empty (" + size + "): there is nothing to write");
+  int most = as == "jpg" ? 65500 : as == "webp" ? 16383 : 1 << 20;
+  if (in.width > most || in.height > most)
+    throw std::runtime_error("the image is " + size + "; a " + as + " file takes up to " + std::to_string(most) +
+                             " px a side");
+  try {
+    if (cv::imencode("." + as, flowrun::view(in), encoded, settings)) return encoded;
+  } catch (const cv::Exception& e) {
+    throw std::runtime_error("the image (" + size + ") cannot be encoded as " + as + ": " + e.err);
+  }
+  throw std::runtime_error("the image (" + size + ") cannot be encoded as " + as);
+}
+
+}  // namespace image_write

@@ -186,7 +186,7 @@ TEST_CASE("a graph that uses a failed plugin repeats why") {
   write(folder.path / "libmedia.so", make_library());
   std::vector<problem> problems;
   const auto spec = read_graph_text("flowrun: 1\nstages:\n  in: {use: media.files}\n", "g.yaml", {}, problems);
-  check_graph(spec, read_catalog({folder.path}), problems);
+  check_graph(spec, read_catalog({folder.path}), {}, problems);
   REQUIRE(problems.size() == 1);
   CHECK(to_text(problems[0]) ==
         "g.yaml:3:13: there is no 'media.files': the plugin " + (folder.path / "libmedia.so").string() +

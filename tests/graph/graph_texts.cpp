@@ -43,7 +43,7 @@ outcome check_text(const std::string& text, const std::string& file, std::vector
   }
   outcome o;
   const graph_spec spec = read_graph_text(text, file, overrides, o.problems);
-  o.graph = check_graph(spec, catalog, o.problems);
+  o.graph = check_graph(spec, catalog, make_models(), o.problems);
   return o;
 }
 

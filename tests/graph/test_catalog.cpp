@@ -100,6 +100,14 @@ std::vector<stage_manifest> make_transforms() {
   };
 }
 
+std::vector<stage_manifest> make_model_stages() {
+  auto label = stage("label", stage_shape::model, {{"image", image}}, {{"light", light}}, {});
+  label.models = {{"net", "labels-small", "classify", 0}};
+  auto describe = stage("describe", stage_shape::model, {{"image", image}, {"faces", faces}}, {{"light", light}}, {});
+  describe.models = {{"net", "", "", 0}};
+  return {label, describe};
+}
+
 std::vector<stage_manifest> make_ends() {
   return {
       stage("save", stage_shape::sink, {{"image", image}}, {}, {path()}),
@@ -130,13 +138,33 @@ catalog_plugin make_twin() {
 stage_catalog make_catalog() {
   catalog_plugin all;
   all.manifest.name = "test";
-  for (auto make : {make_sources, make_transforms, make_ends})
+  for (auto make : {make_sources, make_transforms, make_model_stages, make_ends})
     for (stage_manifest& s : make()) all.manifest.stages.push_back(std::move(s));
   stage_catalog catalog;
   catalog.plugins = {all, make_twin()};
   catalog.failures = {{"broken", "/plugins/libbroken.so", "built with flowrun SDK 9.9, but this is 0.1; rebuild it"}};
   catalog.searched = {"/plugins"};
   return catalog;
+}
+
+static model_file model(const char* name, const char* task) {
+  model_file m;
+  m.name = name;
+  m.task = task;
+  m.inputs.push_back({"image", dtype::float32, {{3, 3}, {8, 8}, {8, 8}}, {}});
+  m.outputs.push_back({"scores", dtype::float32, {{10, 10}}, {}});
+  return m;
+}
+
+model_catalog make_models() {
+  model_catalog models;
+  models.folders = {"/models"};
+  models.models = {model("labels-large", "classify"), model("labels-small", "classify"), model("vectors", "embed")};
+  model_file ranged = model("vectors-any", "embed");
+  ranged.inputs[0].shape[1] = {8, 64};
+  models.models.push_back(ranged);
+  models.refused.push_back({"/models/torn.yaml", "/models/torn.yaml:3:1: 'files' is missing; name at least one file"});
+  return models;
 }
 
 }  // namespace flowrun::core::test

@@ -73,6 +73,19 @@ TEST_CASE("planted: an owed place that never comes back") {
   must_be_found(planted_bug::place_lost);
 }
 
+TEST_CASE("planted: a batch's slot that is not given back") {
+  must_be_found(planted_bug::slot_lost);
+}
+TEST_CASE("planted: rows of a failed prepare that still count as its item's") {
+  must_be_found(planted_bug::holes_are_rows);
+}
+TEST_CASE("planted: an item sent to finish before it counts as moving") {
+  must_be_found(planted_bug::send_before_unpark);
+}
+TEST_CASE("planted: batches that pass without a slot") {
+  must_be_found(planted_bug::no_limiter);
+}
+
 TEST_CASE("nothing planted, nothing found") {
   CHECK(hunt(planted_bug::none, std::chrono::seconds(5)) == "not found");
 }

@@ -51,7 +51,7 @@ class watchdog {
 #define FLOWRUN_RANDOM_GRAPHS 2000
 #endif
 
-TEST_CASE("random graphs: every packet answered once, order kept, no stall, in flight never over the cap") {
+TEST_CASE("random graphs: every packet answered once, each row in one batch, order kept, no stall, no cap exceeded") {
   std::uint64_t from = 1, count = FLOWRUN_RANDOM_GRAPHS;
   if (const char* seeds = std::getenv("FLOWRUN_SEEDS")) {
     char* comma = nullptr;
@@ -59,14 +59,21 @@ TEST_CASE("random graphs: every packet answered once, order kept, no stall, in f
     if (*comma == ',') count = std::strtoull(comma + 1, nullptr, 10);
   }
   watchdog dog(std::chrono::seconds(60));
-  std::uint64_t items = 0;
+  std::uint64_t items = 0, rows = 0, holes = 0, out_of_memory = 0;
   for (std::uint64_t seed = from; seed < from + count; ++seed) {
     dog.at(seed);
     random_run_result r = run_random_graph(seed, 120);
     items += r.items;
+    rows += r.rows;
+    holes += r.holes;
+    out_of_memory += r.out_of_memory;
     CAPTURE(seed);
     REQUIRE(r.fault == "");
   }
-  MESSAGE(count << " graphs, " << items << " items");
+  MESSAGE(count << " graphs, " << items << " items, " << rows << " rows, " << holes << " holes, " << out_of_memory
+                << " times out of memory");
   CHECK(items > count * 10);
+  CHECK(rows > count * 10);
+  CHECK(holes > count / 10);
+  CHECK(out_of_memory > count / 10);
 }

@@ -6,7 +6,8 @@
 #include <random>
 #include <thread>
 
-#include "random_stages.hpp"
+#include "device/device_state.hpp"
+#include "random_models.hpp"
 #include "run/dataflow.hpp"
 #include "run/run_state.hpp"
 
@@ -30,10 +31,15 @@ struct planned_graph {
   checked_graph graph;
   std::vector<const stage_info*> code;
   std::vector<odds> chances;  // by stage
+  std::vector<model_run> models;
 };
 
 const std::vector<stage_info>& stage_kinds() {
-  static const std::vector<stage_info> kinds = random_stages::all();
+  static const std::vector<stage_info> kinds = [] {
+    auto k = random_stages::all();
+    for (stage_info& m : random_stages::model_stages()) k.push_back(std::move(m));
+    return k;
+  }();
   return kinds;
 }
 
@@ -71,6 +77,31 @@ void add_stage(planned_graph& p, generator& g, const std::string& kind, odds cha
   p.chances.push_back(chances);
 }
 
+// A session in the run's own threads, or on a device whose pool is as large as the slots need, or smaller.
+model_run plan_model(generator& g, int stage, int jitter_mode) {
+  model_run m;
+  m.file = &test_model();
+  m.batch = static_cast<std::size_t>(g.one_of(1, 2, 3, 8, 16, 128, 256));
+  m.slots = 1 + g.below(4);
+  m.lanes = m.slots + g.below(3);
+  session_settings s;
+  s.stage = stage;
+  s.jitter_mode = jitter_mode;
+  s.fail_percent = g.one_of(0, 0, 10);
+  s.oom_above = static_cast<std::size_t>(g.one_of(0, 0, 1, 5));
+  s.oom_percent = g.one_of(0, 0, 20);
+  m.session = make_session(s);
+  if (g.below(2)) return m;
+  m.per_row = 10;
+  m.fixed = 100;
+  device_spec device;
+  device.kind = "sim";
+  device.memory = 1 << 20;
+  m.on = std::make_shared<device_state>(device);
+  m.on->set_pool((m.fixed + m.batch * m.per_row) * static_cast<std::uint64_t>(1 + g.below(m.slots)));
+  return m;
+}
+
 planned_graph plan_graph(generator& g, int items) {
   planned_graph p;
   int jitter_mode = g.below(4), skip = g.one_of(0, 5, 20), error = g.one_of(0, 3, 10);
@@ -80,9 +111,19 @@ planned_graph plan_graph(generator& g, int items) {
   int inner = 1 + g.below(8);
   for (int i = 0; i < inner; ++i) {
     const char* kinds[] = {"one", "one", "two", "two", "three", "maybe", "serial", "serial_run", "sink"};
-    add_stage(p, g, kinds[g.below(9)], {skip, error}, jitter_mode);
+    bool model = g.below(3) == 0;
+    if (!model) {
+      add_stage(p, g, kinds[g.below(9)], {skip, error}, jitter_mode);
+      continue;
+    }
+    add_stage(p, g, g.below(2) ? "model" : "model_two", {skip, error}, jitter_mode);
+    p.graph.stages.back().params[4] = std::int64_t{g.one_of(0, 1, 3, 20)};
   }
   add_stage(p, g, "ordered_sink", {0, error}, jitter_mode);
+  for (std::size_t i = 0; i < p.graph.stages.size(); ++i)
+    p.models.push_back(p.graph.stages[i].manifest.shape == stage_shape::model
+                           ? plan_model(g, static_cast<int>(i), jitter_mode)
+                           : model_run{});
   return p;
 }
 
@@ -92,7 +133,9 @@ struct expected_answer {
 };
 
 // The whole graph for one item, one stage after the other, by the rules of the docs page.
-std::vector<expected_answer> foretell(const planned_graph& p, std::uint64_t item) {
+// A session's random failure is no matter of the item: where one happened, the answer is taken as it is.
+std::vector<expected_answer> foretell(const planned_graph& p, const item& it) {
+  std::uint64_t item = it.seq;
   std::vector<expected_answer> all;
   for (std::size_t i = 0; i < p.code.size(); ++i) {
     expected_answer mine;
@@ -111,6 +154,8 @@ std::vector<expected_answer> foretell(const planned_graph& p, std::uint64_t item
       fate f = fate_of(item, static_cast<int>(i), p.chances[i]);
       mine.answered = f == fate::value ? status::value : f == fate::skip ? status::skip : status::error;
       mine.value = sum + static_cast<double>(i);
+      if (p.models[i].file && it.slots[i].answered.load() == status::error && it.slots[i].reason == session_fault)
+        mine.answered = status::error;
     }
     all.push_back(mine);
   }
@@ -141,7 +186,7 @@ class judge {
     const item& it = *f.in_flight;
     if (seen_.at(it.seq).fetch_add(1) != 0) return complain("an item finished twice");
     bool cancelled = f.end == item_end::cancelled;
-    auto expected = foretell(plan_, it.seq);
+    auto expected = foretell(plan_, it);
     for (std::size_t i = 0; i < expected.size(); ++i) {
       status got = it.slots[i].answered.load();
       if (got == status::none) return complain("a stage did not answer");
@@ -188,7 +233,8 @@ class judge {
   std::atomic<const char*> fault_{nullptr};
 };
 
-std::string compare(const dataflow& flow, const judge& j, int items, int in_flight, bool stopped) {
+std::string compare(const planned_graph& p, const dataflow& flow, const judge& j, int items, int in_flight,
+                    bool stopped) {
   dataflow_numbers n = flow.numbers();
   if (random_stages::violation.load()) return random_stages::violation.load();
   if (j.fault()) return j.fault();
@@ -199,6 +245,10 @@ std::string compare(const dataflow& flow, const judge& j, int items, int in_flig
   if (!stopped && n.read != static_cast<std::uint64_t>(items)) return "not every item was read";
   if (n.peak_in_flight > in_flight)
     return "peak in flight " + std::to_string(n.peak_in_flight) + " over " + std::to_string(in_flight);
+  for (const stage_numbers& s : n.stages)
+    if (s.peak_slots > s.slots) return "more batches past the limiter than slots";
+  for (const model_run& m : p.models)
+    if (m.on && m.on->peak_taken() > m.on->pool()) return "more bytes taken than the device's pool has";
   for (const stage_numbers& s : n.stages)
     if (s.peak_calls > s.parallel) return "more calls of a stage at once than planned";
   return {};
@@ -212,7 +262,8 @@ random_run_result run_random_graph(std::uint64_t seed, int most_items) {
   planned_graph p = plan_graph(g, items);
   dataflow_options o;
   o.threads = g.one_of(1, 2, 4, 8);
-  o.in_flight = g.one_of(1, 2, 3, 8, 64);
+  o.in_flight = g.one_of(1, 2, 3, 8, 64, 200);
+  o.models = p.models;
   o.ram = g.below(4) == 0 ? static_cast<std::uint64_t>(100 + g.below(4000)) : 0;
   judge j(p, items, g.below(3) == 0);
   o.on_finished = [&j](const finished_item& f) { return j.look_at(f); };
@@ -241,7 +292,13 @@ random_run_result run_random_graph(std::uint64_t seed, int most_items) {
   flow.run();
   over = true;
   lender.join();
-  return {compare(flow, j, items, o.in_flight, stop_at >= 0), j.finished()};
+  random_run_result r{compare(p, flow, j, items, o.in_flight, stop_at >= 0), j.finished(), 0, 0, 0};
+  for (const stage_numbers& s : flow.numbers().stages) {
+    r.rows += s.rows;
+    r.holes += s.holes;
+    r.out_of_memory += s.out_of_memory;
+  }
+  return r;
 }
 
 }  // namespace flowrun::core

@@ -34,7 +34,7 @@ void jitter(int mode) {
   if (mode == 3 && dice % 100 < 10) std::this_thread::yield();
 }
 
-static number decide(std::uint64_t item, int stage, odds o, int jitter_mode, double sum) {
+number decide(std::uint64_t item, int stage, odds o, int jitter_mode, double sum) {
   jitter(jitter_mode);
   switch (fate_of(item, stage, o)) {
     case fate::skip:
@@ -47,21 +47,10 @@ static number decide(std::uint64_t item, int stage, odds o, int jitter_mode, dou
   return {item, sum + stage};
 }
 
-static double take(const number& n, const flowrun::item_info& item) {
+double take(const number& n, const flowrun::item_info& item) {
   if (n.item != item.seq) violation = "a stage got another item's value";
   return n.value;
 }
-
-struct settings {
-  int stage = 0, skip = 0, error = 0, jitter_mode = 0;
-  odds chances() const { return {skip, error}; }
-  template <class T> static void declare(flowrun::description<T>& d) {
-    d.param("stage", &settings::stage, "number in the graph");
-    d.param("skip", &settings::skip, "share of skips").unit("%").range(0, 100);
-    d.param("error", &settings::error, "share of errors").unit("%").range(0, 100);
-    d.param("jitter", &settings::jitter_mode, "how it dawdles").range(0, 3);
-  }
-};
 
 struct source : settings {
   static constexpr auto name = "source";

@@ -25,7 +25,23 @@ fate fate_of(std::uint64_t item, int stage, odds o);
 // Sleeps or spins now and then; 0: never.
 void jitter(int mode);
 
-// All kinds of stage, each numbered by the param `stage`.
+// What every random stage has: its number in the graph and how it behaves.
+struct settings {
+  int stage = 0, skip = 0, error = 0, jitter_mode = 0;
+  odds chances() const { return {skip, error}; }
+  template <class T> static void declare(flowrun::description<T>& d) {
+    d.param("stage", &settings::stage, "number in the graph");
+    d.param("skip", &settings::skip, "share of skips").unit("%").range(0, 100);
+    d.param("error", &settings::error, "share of errors").unit("%").range(0, 100);
+    d.param("jitter", &settings::jitter_mode, "how it dawdles").range(0, 3);
+  }
+};
+// Ends as the item's fate has it: throws, or gives sum + stage.
+number decide(std::uint64_t item, int stage, odds o, int jitter_mode, double sum);
+// The value, after a look whether it is the item's own.
+double take(const number& n, const flowrun::item_info& item);
+
+// All kinds of stage but those with models, each numbered by the param `stage`.
 std::vector<flowrun::stage_info> all();
 
 // Set by stages that see something that must not happen (two calls of a serial stage at once, wrong order, foreign

@@ -19,6 +19,19 @@ struct engine_options {
   // The nearer folder wins: first these, then what the graph file's `plugins:` names, then the fallback folders.
   std::vector<std::filesystem::path> plugin_folders;
   std::vector<std::filesystem::path> fallback_plugin_folders;
+  // Folders of model files, the nearer first: these, the graph file's `models:`, the fallback folders.
+  std::vector<std::filesystem::path> model_folders;
+  std::vector<std::filesystem::path> fallback_model_folders;
+  // Where a profile named without a path is looked for, as NAME.yaml.
+  std::vector<std::filesystem::path> profile_folders;
+  // Where to remember how many rows a device took before it ran out of memory; empty: nowhere.
+  std::filesystem::path cache_folder;
+};
+
+// One file of a model, held against the sha256 in its model file.
+struct verified_file {
+  std::string model, file;
+  std::string fault;  // one sentence; empty: it is what the model file says
 };
 
 namespace core {
@@ -44,12 +57,19 @@ class FLOWRUN_API engine {
  public:
   explicit engine(engine_options options);
 
-  // Of a file, with overrides. A missing file is a problem like any other.
-  graph load(const std::string& file, const std::vector<setting>& settings = {}) const;
+  // Of a file, with overrides. A missing file is a problem like any other. `profiles`: names or paths, the last wins;
+  // "auto" is made for the run's device.
+  graph load(const std::string& file, const std::vector<setting>& settings = {},
+             const std::vector<std::string>& profiles = {}) const;
   // The same from a text; `name` stands for the file in messages.
-  graph load_text(const std::string& text, const std::string& name, const std::vector<setting>& settings = {}) const;
+  graph load_text(const std::string& text, const std::string& name, const std::vector<setting>& settings = {},
+                  const std::vector<std::string>& profiles = {}) const;
   // Every plugin found, with its stages, ports and params, and every library that was refused, with the reason: JSON.
   std::string plugins_json() const;
+  // Every model file found, and every file that is none, with the reason: JSON.
+  std::string models_json() const;
+  // Every file of the models of these names, or of all models.
+  std::vector<verified_file> verify_models(const std::vector<std::string>& names) const;
 
  private:
   engine_options options_;

@@ -14,6 +14,18 @@ struct stage_report {
   double busy_seconds = 0;  // of all its threads together
   int parallel = 0;         // calls at once the plan allows
   int peak_parallel = 0;    // and the most there were
+  // Of a model stage:
+  std::uint64_t batches = 0, rows = 0;
+  std::uint64_t batch = 0, row_ceiling = 0;  // rows of a batch: planned, and what the memory allowed in the end
+  std::uint64_t out_of_memory = 0;           // times the device's memory ran out
+  double session_seconds = 0;                // of all its lanes together
+  int slots = 0, peak_slots = 0;             // batches on the device at once: planned, and the most there were
+};
+
+struct device_report {
+  std::string name;
+  std::uint64_t pool = 0, peak = 0;  // bytes: for batches, and the most taken at once
+  double busy = 0;                   // 0..1, share of the time in which at least one batch ran
 };
 
 struct failed_item_report {
@@ -35,6 +47,7 @@ struct report {
   double cpu_busy = 0;                  // 0..1, share of threads x seconds that stages worked
   std::string limit;                    // which resource limits the run, and what to try, in words
   std::vector<stage_report> stages;
+  std::vector<device_report> devices;
   std::vector<failed_item_report> first_failures;  // at most 10
   std::vector<std::string> notes;                  // gathers, exports, warnings: a line each
 };

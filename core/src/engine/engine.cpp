@@ -1,5 +1,6 @@
 #include <flowrun/engine.hpp>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <fstream>
@@ -8,10 +9,13 @@
 #include "../graph/check_graph.hpp"
 #include "../graph/dot.hpp"
 #include "../graph/graph_file.hpp"
+#include "../model/models_json.hpp"
+#include "../model/opened_model.hpp"
 #include "../plugin/catalog_json.hpp"
+#include "choose_profiles.hpp"
+#include "graph_folders.hpp"
 #include "graph_summary.hpp"
 #include "loaded_graph.hpp"
-#include "plugin_search.hpp"
 
 namespace flowrun {
 
@@ -33,30 +37,38 @@ std::string graph::summary() const {
   return ok() ? summarize_graph(loaded_->checked) : "";
 }
 
-static std::vector<std::filesystem::path> join_folders(const engine_options& o,
-                                                       const std::vector<std::filesystem::path>& of_graph) {
-  std::vector<std::filesystem::path> all = o.plugin_folders;
-  all.insert(all.end(), of_graph.begin(), of_graph.end());
-  all.insert(all.end(), o.fallback_plugin_folders.begin(), o.fallback_plugin_folders.end());
-  return all;
+using folder_list = std::vector<std::filesystem::path>;
+
+static folder_list join(folder_list first, const folder_list& of_graph, const folder_list& last) {
+  first.insert(first.end(), of_graph.begin(), of_graph.end());
+  first.insert(first.end(), last.begin(), last.end());
+  return first;
 }
 
 engine::engine(engine_options options) : options_(std::move(options)) {}
 
-graph engine::load_text(const std::string& text, const std::string& name, const std::vector<setting>& settings) const {
+graph engine::load_text(const std::string& text, const std::string& name, const std::vector<setting>& settings,
+                        const std::vector<std::string>& profiles) const {
   auto loaded = std::make_shared<loaded_graph>();
   for (const auto& folder : options_.plugin_folders)
     loaded->plugin_folders.push_back(std::filesystem::absolute(folder));
+  for (const auto& folder : options_.model_folders) loaded->model_folders.push_back(std::filesystem::absolute(folder));
+  loaded->cache_folder = options_.cache_folder;
   std::vector<override_text> overrides;
   for (const setting& s : settings) overrides.push_back({s.name, s.value});
   graph_spec spec = read_graph_text(text, name, overrides, loaded->problems);
   if (any_error(loaded->problems) && spec.stages.empty()) return engine_access::make(loaded);
-  loaded->catalog = read_catalog(join_folders(options_, graph_folders(spec, loaded->problems)));
-  loaded->checked = check_graph(spec, loaded->catalog, loaded->problems);
+  loaded->catalog = read_catalog(
+      join(options_.plugin_folders, plugin_folders(spec, loaded->problems), options_.fallback_plugin_folders));
+  loaded->models = read_model_catalog(
+      join(options_.model_folders, model_folders(spec, loaded->problems), options_.fallback_model_folders));
+  profile_choice chosen = choose_profiles(spec, profiles, options_.profile_folders, loaded->problems);
+  loaded->checked = check_graph(spec, loaded->catalog, loaded->models, loaded->problems, chosen);
   return engine_access::make(loaded);
 }
 
-graph engine::load(const std::string& file, const std::vector<setting>& settings) const {
+graph engine::load(const std::string& file, const std::vector<setting>& settings,
+                   const std::vector<std::string>& profiles) const {
   errno = 0;
   std::ifstream in(file, std::ios::binary);
   std::stringstream text;
@@ -69,11 +81,34 @@ graph engine::load(const std::string& file, const std::vector<setting>& settings
     loaded->problems.push_back({"graph_file", file, 0, 0, cause, false});
     return engine_access::make(loaded);
   }
-  return load_text(text.str(), file, settings);
+  return load_text(text.str(), file, settings, profiles);
 }
 
 std::string engine::plugins_json() const {
-  return write_catalog(read_catalog(join_folders(options_, {})));
+  return write_catalog(read_catalog(join(options_.plugin_folders, {}, options_.fallback_plugin_folders)));
+}
+
+std::vector<verified_file> engine::verify_models(const std::vector<std::string>& names) const {
+  model_catalog catalog = read_model_catalog(join(options_.model_folders, {}, options_.fallback_model_folders));
+  std::vector<verified_file> all;
+  for (const std::string& name : names)
+    if (!catalog.find(name)) all.push_back({name, "", "there is no such model file"});
+  for (const model_file& m : catalog.models) {
+    if (!names.empty() && std::find(names.begin(), names.end(), m.name) == names.end()) continue;
+    for (const model_variant& v : m.variants) {
+      all.push_back({m.name, v.path, ""});
+      try {
+        opened_model checked(m, v);
+      } catch (const model_error& e) {
+        all.back().fault = e.what();
+      }
+    }
+  }
+  return all;
+}
+
+std::string engine::models_json() const {
+  return write_models(read_model_catalog(join(options_.model_folders, {}, options_.fallback_model_folders)));
 }
 
 }  // namespace flowrun

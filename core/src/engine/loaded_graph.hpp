@@ -6,6 +6,7 @@
 #include <flowrun/engine.hpp>
 
 #include "../graph/checked_graph.hpp"
+#include "../model/model_catalog.hpp"
 #include "../plugin/stage_catalog.hpp"
 
 namespace flowrun::core {
@@ -14,7 +15,10 @@ struct loaded_graph {
   std::vector<problem> problems;
   checked_graph checked;  // usable without an error among the problems
   stage_catalog catalog;
+  model_catalog models;
   std::vector<std::filesystem::path> plugin_folders;  // what the engine was given first, for the manifest
+  std::vector<std::filesystem::path> model_folders;
+  std::filesystem::path cache_folder;
 };
 
 // The library's own way into the host's classes.

@@ -23,7 +23,8 @@ static void add_value(fingerprint_hash& h, const param_value& value) {
 
 // Of everything that decides a stage's answer but the item itself: the stage, its version and params, its inputs' own
 // fingerprints. How many threads or retries it gets changes no answer.
-static std::string fingerprint_stage(const checked_stage& s, const std::vector<std::string>& earlier) {
+static std::string fingerprint_stage(const checked_stage& s, const std::string& model,
+                                     const std::vector<std::string>& earlier) {
   fingerprint_hash h;
   h.add("flowrun stage 1").add(s.manifest.use()).add(static_cast<std::int64_t>(s.manifest.version));
   for (std::size_t i = 0; i < s.params.size(); ++i) {
@@ -38,6 +39,7 @@ static std::string fingerprint_stage(const checked_stage& s, const std::vector<s
       h.add(static_cast<std::int64_t>(from.port));
     }
   }
+  if (!model.empty()) h.add("model").add(model);
   return h.bytes();
 }
 
@@ -47,10 +49,11 @@ int outcome_plan::find(port_index port) const {
   return -1;
 }
 
-outcome_plan plan_outcomes(const checked_graph& graph) {
+outcome_plan plan_outcomes(const checked_graph& graph, const std::vector<std::string>& models) {
   outcome_plan plan;
-  for (const checked_stage& s : graph.stages)
-    plan.stage_fingerprints.push_back(fingerprint_stage(s, plan.stage_fingerprints));
+  for (std::size_t i = 0; i < graph.stages.size(); ++i)
+    plan.stage_fingerprints.push_back(
+        fingerprint_stage(graph.stages[i], models.empty() ? "" : models[i], plan.stage_fingerprints));
   for (std::size_t i = 0; i < graph.stages.size(); ++i) {
     const checked_stage& s = graph.stages[i];
     bool gathers = s.manifest.shape == stage_shape::gather;

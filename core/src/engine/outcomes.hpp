@@ -21,6 +21,7 @@ struct outcome_plan {
   int find(port_index port) const;
 };
 
-outcome_plan plan_outcomes(const checked_graph& graph);
+// `models`: by stage, what of its model decides its answers; empty: no stage has one.
+outcome_plan plan_outcomes(const checked_graph& graph, const std::vector<std::string>& models);
 
 }  // namespace flowrun::core

@@ -1,7 +1,9 @@
+#include <algorithm>
 #include <flowrun/run.hpp>
 
 #include "../graph/nearest_name.hpp"
 #include "../store/errors.hpp"
+#include "../store/export_formats.hpp"
 #include "../store/exports.hpp"
 #include "../store/key_text.hpp"
 #include "run_session.hpp"
@@ -50,11 +52,19 @@ report run_gathers(const graph& g, const std::string& run_directory, const std::
 }
 
 std::uint64_t export_results(const std::string& run_directory, const std::string& format, const std::string& to,
-                             bool canonical) {
-  if (format != "jsonl") throw run_directory_error("'" + format + "' is not an export format; it can be: jsonl", 64);
+                             bool canonical, std::vector<std::string>* notes) {
+  const std::vector<std::string>& formats = core::export_formats();
+  if (std::find(formats.begin(), formats.end(), format) == formats.end())
+    throw run_directory_error("'" + format + "' is not an export format; it can be: " + core::list_names(formats) +
+                                  core::did_you_mean(format, formats),
+                              64);
+  if (to.empty() && !core::is_one_file(format))
+    throw run_directory_error(format + " is a folder of files and does not go to standard output; name a folder", 64);
   try {
     if (to.empty()) return core::export_jsonl(run_directory, 1, {canonical});
-    return core::export_jsonl(run_directory, to, {canonical});
+    core::export_summary done = core::export_as(format, run_directory, to, {canonical});
+    if (notes) notes->insert(notes->end(), done.notes.begin(), done.notes.end());
+    return done.items;
   } catch (const core::store_error& e) {
     throw run_directory_error(e.what(), e.exit_code);
   }

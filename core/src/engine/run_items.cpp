@@ -120,6 +120,7 @@ dataflow_options run_session::flow_options() {
   o.adjust_process = options_.adjust_process;
   o.in_flight = in_flight_;
   o.ram = ram_;
+  if (models_) o.models = models_->runs;
   o.needed_for_replay = serial_ancestors();
   o.decide = [this](int source, const item_ref& ref) { return decide(source, ref); };
   o.on_finished = [this](const finished_item& f) { return keep(f); };

@@ -4,25 +4,19 @@
 
 #include "../plan/process_limits.hpp"
 #include "../plugin/plugin_library.hpp"
-#include "../report/find_limit.hpp"
 #include "../run/stage_object.hpp"
 #include "../store/exports.hpp"
 #include "../store/run_directory.hpp"
 #include "../store/unfinished_files.hpp"
+#include "default_in_flight.hpp"
 #include "run_files.hpp"
 
 namespace flowrun::core {
-
-// Enough for every thread to have a queue before it, little enough that a stop is quick; memory is `ram`'s business.
-static int default_in_flight(int threads) {
-  return std::clamp(16 * threads, 16, 256);
-}
 
 run_session::run_session(std::shared_ptr<const loaded_graph> loaded, run_options options)
     : loaded_(std::move(loaded)), graph_(loaded_->checked), options_(std::move(options)) {
   folder_ = options_.out.empty() ? graph_.run.out : options_.out;
   threads_ = options_.threads > 0 ? options_.threads : graph_.run.threads > 0 ? graph_.run.threads : usable_cores();
-  in_flight_ = graph_.run.in_flight > 0 ? graph_.run.in_flight : default_in_flight(threads_);
   ram_ = graph_.run.ram > 0 ? graph_.run.ram : available_memory() / 2;
 }
 
@@ -84,6 +78,9 @@ template <class Steps> report run_session::guarded(Steps&& steps) {
   } catch (const plugin_error& e) {
     r.exit_code = 69;
     r.message = e.what();
+  } catch (const model_error& e) {
+    r.exit_code = 69;
+    r.message = e.what();
   } catch (const std::exception& e) {
     r.exit_code = 70;
     r.message = std::string("internal error: ") + e.what();
@@ -107,12 +104,13 @@ template <class Steps> report run_session::guarded(Steps&& steps) {
 report run_session::execute() {
   return guarded([this] {
     open_code();
+    open_models();
     open_directory();
     open_store();
     run_items();
     // A stopped run has only a part of its items: gathers and exports wait for the rest.
     if (flow_->stopped() == stop_kind::asked || flow_->stopped() == stop_kind::run_error ||
-        flow_->stopped() == stop_kind::internal_error)
+        flow_->stopped() == stop_kind::device_lost || flow_->stopped() == stop_kind::internal_error)
       return;
     if (flow_->stopped() == stop_kind::none) run_gathers();
     if (flow_->stopped() != stop_kind::asked) write_exports();
@@ -136,6 +134,12 @@ void run_session::open_code() {
     for (auto* setup : code_.process_setups) setup(process_options{threads_});
 }
 
+// Before the directory: what does not fit the device must not replace what an earlier run was.
+void run_session::open_models() {
+  models_ = std::make_unique<model_sessions>(graph_, loaded_->catalog, threads_, loaded_->cache_folder);
+  in_flight_ = graph_.run.in_flight > 0 ? graph_.run.in_flight : default_in_flight(graph_, models_->runs, threads_);
+}
+
 void run_session::open_directory() {
   std::string aside;
   if (options_.fresh) {
@@ -147,6 +151,8 @@ void run_session::open_directory() {
   }
   lock_ = std::make_unique<run_lock>(folder_);
   log_.open(folder_ / "log.txt");
+  if (models_)
+    for (const std::string& text : models_->notes) note(text);
   if (!aside.empty()) note("the old run directory is now " + aside);
   if (std::size_t n = remove_unfinished_files(folder_))
     note(std::to_string(n) + " unfinished files of an earlier run were removed");
@@ -155,7 +161,7 @@ void run_session::open_directory() {
 }
 
 void run_session::open_store() {
-  outcomes_ = plan_outcomes(graph_);
+  outcomes_ = plan_outcomes(graph_, models_ ? models_->identities : identify_models(graph_));
   if (!graph_.run.store) return;
   store_ = run_store::open(folder_, outcomes_.outcomes);
   if (!store_->journal_note().empty()) note(store_->journal_note());
@@ -169,90 +175,9 @@ void run_session::write_exports() {
     std::filesystem::path to = folder_ / e.path;
     std::error_code error;
     std::filesystem::create_directories(to.parent_path(), error);
-    std::size_t records = export_jsonl(folder_, to, {});
-    note(to.string() + ": " + std::to_string(records) + " records");
-  }
-}
-
-// As a word of a shell's command line, so that the command we print can be copied.
-static std::string shell_word(const std::string& text) {
-  constexpr auto plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._-+,:=@%^";
-  if (!text.empty() && text.find_first_not_of(plain) == std::string::npos) return text;
-  std::string quoted = "'";
-  for (char c : text) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
-  return quoted + "'";
-}
-
-// What every report has, whether the run went through or not.
-void run_session::conclude(report& r) const {
-  r.graph = graph_.file;
-  r.run_directory = folder_.string();
-  r.threads = threads_;
-  r.in_flight = in_flight_;
-  r.ram = ram_;
-  std::lock_guard lock(mutex_);
-  r.notes = notes_;
-  r.first_failures = failures_;
-  r.missing = missing_;
-  if (gather_failed_ && r.exit_code == 0) {
-    r.exit_code = 3;
-    r.message = "a gather failed; see the notes";
-  }
-  if (!flow_) return;
-  dataflow_numbers n = flow_->numbers();
-  r.read = n.read;
-  r.done = n.done;
-  r.skipped = n.skipped;
-  r.failed = n.failed;
-  r.cancelled = n.cancelled;
-  r.already = n.already;
-  r.already_failed = already_failed_;
-  r.replayed = n.replayed;
-  r.peak_in_flight = n.peak_in_flight;
-  r.peak_ram = static_cast<std::uint64_t>(n.peak_bytes);
-  r.seconds = item_seconds_;
-  r.items_per_second = item_seconds_ > 0 ? static_cast<double>(n.read) / item_seconds_ : 0;
-  for (std::size_t i = 0; i < n.stages.size(); ++i) {
-    const stage_numbers& s = n.stages[i];
-    const checked_stage& spec = graph_.stages[i];
-    if (spec.manifest.shape == stage_shape::gather) continue;
-    r.stages.push_back({spec.name, spec.manifest.use(), s.calls, s.values, s.skips, s.errors, s.retries, s.busy_seconds,
-                        s.parallel, s.peak_calls});
-  }
-  find_limit(r, spent_, n.reads_withheld);
-  if (!n.largest_item.empty())
-    r.notes.push_back("item '" + n.largest_item + "' alone is larger than run.ram (" + std::to_string(ram_ >> 20) +
-                      " MiB); raise run.ram");
-  if (r.exit_code != 0) return;
-  switch (flow_->stopped()) {
-    case stop_kind::asked:
-      r.exit_code = 75;
-      r.message = "interrupted; nothing is lost, go on with: flowrun resume " + shell_word(folder_.string());
-      break;
-    case stop_kind::run_error:
-      r.exit_code = 74;
-      r.message =
-          flow_->stop_text() + "; put that right, then go on with: flowrun resume " + shell_word(folder_.string());
-      break;
-    case stop_kind::internal_error:
-      r.exit_code = 70;
-      r.message = "internal error: " + flow_->stop_text();
-      break;
-    case stop_kind::error_rate:
-      r.exit_code = 4;
-      r.message = flow_->stop_text() + ", more than max_error_rate allows";
-      break;
-    case stop_kind::on_error:
-      r.exit_code = 3;
-      r.message = flow_->stop_text();
-      break;
-    case stop_kind::none: {
-      std::uint64_t ended = n.done + n.skipped + n.failed;
-      if (n.failed == 0) break;
-      r.exit_code = static_cast<double>(n.failed) > graph_.run.max_error_rate * static_cast<double>(ended) ? 4 : 3;
-      r.message = std::to_string(n.failed) + " of " + std::to_string(ended) + " items failed" +
-                  (r.exit_code == 4 ? ", more than max_error_rate allows" : "");
-    }
+    export_summary done = export_as(e.format, folder_, to, {});
+    note(to.string() + ": " + std::to_string(done.items) + " records");
+    for (const std::string& left_out : done.notes) note(to.string() + ": " + left_out);
   }
 }
 

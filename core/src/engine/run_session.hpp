@@ -9,6 +9,7 @@
 #include "../store/run_lock.hpp"
 #include "../store/store_writer.hpp"
 #include "loaded_graph.hpp"
+#include "model_sessions.hpp"
 #include "outcomes.hpp"
 #include "run_log.hpp"
 #include "stage_code.hpp"
@@ -32,6 +33,7 @@ class run_session {
  private:
   void open_directory();
   void open_code();
+  void open_models();
   void open_store();
   void run_items();
   void run_gathers();
@@ -62,6 +64,7 @@ class run_session {
   std::unique_ptr<run_lock> lock_;
   outcome_plan outcomes_;
   stage_code code_;
+  std::unique_ptr<model_sessions> models_;
   std::unique_ptr<run_store> store_;
   std::unique_ptr<store_writer> writer_;
   std::unique_ptr<dataflow> flow_;

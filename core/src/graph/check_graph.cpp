@@ -35,19 +35,21 @@ checked_graph fill(const graph_state& g) {
   for (std::size_t i = 0; i < g.order.size(); ++i) place[static_cast<std::size_t>(g.order[i])] = static_cast<int>(i);
   for (int index : g.order) graph.stages.push_back(fill_stage(g.stages[static_cast<std::size_t>(index)], place));
   for (const auto& e : g.spec.exports) graph.exports.push_back({e.first.text, e.second.text});
-  graph.resolved_yaml = write_resolved(graph, g.spec.plugin_folders);
+  graph.resolved_yaml = write_resolved(graph, g.spec.plugin_folders, g.spec.model_folders);
   return graph;
 }
 
 }  // namespace
 
-checked_graph check_graph(const graph_spec& spec, const stage_catalog& catalog, std::vector<problem>& problems) {
+checked_graph check_graph(const graph_spec& spec, const stage_catalog& catalog, const model_catalog& models,
+                          std::vector<problem>& problems, const profile_choice& profiles) {
   if (!spec.readable) return {};
   problem_sink out(spec.file, spec.overrides, problems);
-  graph_state g{spec, catalog, out, {}, {}, {}};
-  g.run = read_run_settings(spec.run, out);
+  graph_state g{spec, catalog, models, profiles, out, {}, {}, {}};
+  g.run = read_run_settings(effective_run(spec.run, profiles), out);
   find_stages(g);
   check_settings(g);
+  find_models(g);
   link_inputs(g);
   order_stages(g);
   check_sources(g);

@@ -1,4 +1,6 @@
 // Stage keys against the table of keys, params against the stage's own.
+#include <algorithm>
+
 #include "../plugin/bind_params.hpp"
 #include "check_state.hpp"
 #include "stage_keys.hpp"
@@ -39,11 +41,27 @@ bool check_value(const stage_key& key, const yaml_node& value, problem_sink& out
     return false;
   }
   bool fits = false;
-  if (key.value == key_value::integer) {
-    const auto n = to_integer(value);
-    fits = n && *n >= key.low && *n <= key.high;
-  } else if (value.is == yaml_node::kind::scalar) {
-    fits = value.text == key.choice_a || value.text == key.choice_b;
+  switch (key.value) {
+    case key_value::integer: {
+      const auto n = to_integer(value);
+      fits = n && *n >= key.low && *n <= key.high;
+      break;
+    }
+    case key_value::choice:
+      fits = value.is == yaml_node::kind::scalar &&
+             std::find(key.choices.begin(), key.choices.end(), value.text) != key.choices.end();
+      break;
+    case key_value::text:
+      fits = value.is == yaml_node::kind::scalar && !value.text.empty();
+      break;
+    case key_value::boolean:
+      fits = to_boolean(value).has_value();
+      break;
+    case key_value::bytes:
+      fits = to_bytes(value).value_or(0) > 0;
+      break;
+    case key_value::structure:
+      return true;  // read by a check of its own
   }
   if (!fits)
     out.error("stage_setting", value.at, name + " must be " + with_article(key.type) + ", but is " + show(value));
@@ -52,10 +70,27 @@ bool check_value(const stage_key& key, const yaml_node& value, problem_sink& out
 
 void take(const stage_key& key, const yaml_node& value, checked_stage& settings) {
   const std::string name = key.name;
-  if (name == "parallel") settings.parallel = static_cast<int>(*to_integer(value));
-  if (name == "retries") settings.retries = static_cast<int>(*to_integer(value));
-  if (name == "on_error") settings.error_rule = value.text == "stop" ? on_error::stop : on_error::keep_going;
-  if (name == "order") settings.keep_order = value.text == "keep";
+  model_settings& model = settings.model;
+  if (name == "parallel" || (name == "lanes" && settings.manifest.shape == stage_shape::source))
+    settings.parallel = static_cast<int>(*to_integer(value));
+  else if (name == "retries")
+    settings.retries = static_cast<int>(*to_integer(value));
+  else if (name == "on_error")
+    settings.error_rule = value.text == "stop" ? on_error::stop : on_error::keep_going;
+  else if (name == "order")
+    settings.keep_order = value.text == "keep";
+  else if (name == "batch")
+    model.batch = static_cast<int>(*to_integer(value));
+  else if (name == "lanes")
+    model.lanes = static_cast<int>(*to_integer(value));
+  else if (name == "precision")
+    model.precision = value.text;
+  else if (name == "device")
+    model.device = value.text;
+  else if (name == "pin")
+    model.pin = *to_boolean(value);
+  else if (name == "vram")
+    model.vram = *to_bytes(value);
 }
 
 }  // namespace
@@ -64,13 +99,15 @@ void check_settings(graph_state& g) {
   for (stage_state& s : g.stages) {
     if (!s.manifest) continue;
     s.settings.error_rule = g.run.error_rule;
-    for (const auto& entry : s.spec->keys) {
+    s.settings.manifest = *s.manifest;
+    s.given = effective_keys(*s.spec, g.profiles, s.manifest->shape == stage_shape::source);
+    for (const auto& entry : s.given.keys) {
       const stage_key* key = find_stage_key(entry.first.text);
       if (!key || entry.second.faulty || !check_shape(s, *key, entry.first, entry.second, g.out)) continue;
       if (check_value(*key, entry.second, g.out)) take(*key, entry.second, s.settings);
     }
     const position at = is_given(s.spec->params_at) ? s.spec->params_at : s.spec->at;
-    s.settings.params = bind_params(*s.manifest, s.spec->name, at, s.spec->params, s.spec->whole, g.out);
+    s.settings.params = bind_params(*s.manifest, s.spec->name, at, s.given.params, s.spec->whole, g.out);
   }
 }
 

@@ -3,7 +3,9 @@
 #include <set>
 #include <vector>
 
+#include "../model/model_catalog.hpp"
 #include "../plugin/stage_catalog.hpp"
+#include "apply_profiles.hpp"
 #include "checked_graph.hpp"
 #include "problem_sink.hpp"
 
@@ -19,6 +21,7 @@ struct stage_state {
   const stage_manifest* manifest = nullptr;      // null: there is no such stage
   std::vector<std::vector<linked_port>> inputs;  // one per manifest input
   bool whole = true;                             // false: what it reads from is not fully known
+  stage_settings_text given;                     // keys and params after --set and profiles
   checked_stage settings;                        // params, parallel, retries ... ; not the ports
   std::set<int> sources;                         // in file order
   std::vector<bool> read, kept;                  // one per output
@@ -27,6 +30,8 @@ struct stage_state {
 struct graph_state {
   const graph_spec& spec;
   const stage_catalog& catalog;
+  const model_catalog& models;
+  const profile_choice& profiles;
   problem_sink& out;
   std::vector<stage_state> stages;  // as in the file
   std::vector<int> order;           // every stage after those it reads from; shorter when there is a loop
@@ -36,6 +41,7 @@ struct graph_state {
 // In the order in which check_graph calls them.
 void find_stages(graph_state& g);     // use
 void check_settings(graph_state& g);  // stage keys and params
+void find_models(graph_state& g);     // the model files of model stages
 void link_inputs(graph_state& g);     // in: names, ports, types
 void order_stages(graph_state& g);    // loops
 void check_sources(graph_state& g);   // joins, unions, what may follow a gather

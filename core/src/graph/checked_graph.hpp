@@ -6,6 +6,8 @@
 #include <utility>
 #include <vector>
 
+#include <flowrun/model_file.hpp>
+
 #include "../plugin/manifest.hpp"
 
 namespace flowrun::core {
@@ -17,6 +19,17 @@ struct port_index {
 };
 
 enum class on_error { keep_going, stop };
+
+// What a model stage asks for; which device there is and what fits is settled when the run starts.
+struct model_settings {
+  std::vector<model_file> files;   // one per manifest model
+  int batch = 0;                   // rows; 0: the stage's default
+  int lanes = 0;                   // calls at once; 0: the runtime's default
+  std::string precision = "auto";  // fp32, fp16, bf16, auto
+  std::string device;              // empty: the run's
+  bool pin = true;                 // page-locked buffers, where there are any
+  std::uint64_t vram = 0;          // bytes this stage's slots may take, 0: no cap of its own
+};
 
 struct checked_stage {
   std::string name;
@@ -30,6 +43,7 @@ struct checked_stage {
   int retries = 0;
   on_error error_rule = on_error::keep_going;
   bool keep_order = false;  // `order: keep`: a sink in item order
+  model_settings model;     // of a model stage
   bool is_leaf = false;     // no stage reads any of its outputs
 };
 
@@ -41,6 +55,8 @@ struct run_settings {
   on_error error_rule = on_error::keep_going;
   double max_error_rate = 1.0;  // share of finished items, 0..1
   bool store = true;            // false: `store: none`
+  std::string device;           // empty: what --device says, else cpu
+  std::uint64_t vram = 0;       // bytes, a cap on the device's memory; 0: none
 };
 
 struct export_setting {

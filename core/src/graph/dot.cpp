@@ -14,6 +14,8 @@ const char* outline(stage_shape s) {
       return "trapezium";
     case stage_shape::sink:
       return "invhouse";
+    case stage_shape::model:
+      return "box3d";
   }
   return "box";
 }

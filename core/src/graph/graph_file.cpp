@@ -1,7 +1,5 @@
 #include "graph_file.hpp"
 
-#include <algorithm>
-
 #include "overrides.hpp"
 #include "read_graph.hpp"
 #include "substitute_params.hpp"
@@ -43,19 +41,8 @@ graph_spec read_graph_text(const std::string& text, const std::string& file,
   graph_spec spec;
   spec.file = file;
   spec.overrides = overrides;
-  const auto first = static_cast<std::ptrdiff_t>(problems.size());
   problem_sink out(file, overrides, problems);
-  std::optional<yaml_node> root = read_yaml(text, out);
-  // A repeated key leaves a tree that can be read on; whatever else YAML has to say does not.
-  const bool broken =
-      std::any_of(problems.begin() + first, problems.end(), [](const problem& p) { return p.rule != "repeated_key"; });
-  if (!root || broken) {
-    sort_problems(problems);
-    return spec;
-  }
-  if (root->is == yaml_node::kind::null) {
-    out.error("empty_file", {}, "the graph file is empty; it needs `flowrun: 1` and `stages:`");
-  } else if (expect_map(*root, "a graph file", out)) {
+  if (std::optional<yaml_node> root = read_yaml_map(text, out)) {
     apply_overrides(*root, overrides, out);
     const yaml_entries params = read_params(*root, out);
     for (auto& section : root->entries)

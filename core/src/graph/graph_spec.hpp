@@ -2,6 +2,7 @@
 #pragma once
 #include <flowrun/problem.hpp>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -11,9 +12,10 @@ namespace flowrun::core {
 
 struct position {
   int line = 0, column = 0;  // from 1; line 0: not from the file but from override number `column` (from 1)
+  std::shared_ptr<const std::string> file = nullptr;  // another than the one being read or checked: a profile's
 };
 
-inline bool is_given(position p) {
+inline bool is_given(const position& p) {
   return p.line > 0 || p.column > 0;
 }
 
@@ -74,8 +76,10 @@ struct graph_spec {
   bool keep_given = false;
   position keep_at;
   yaml_entries run;                       // run: settings
+  std::optional<yaml_node> profile;       // a name, or a path relative to the graph file
   yaml_entries exports;                   // export: format -> path
   std::vector<yaml_node> plugin_folders;  // relative to the graph file
+  std::vector<yaml_node> model_folders;   // relative to the graph file
 };
 
 }  // namespace flowrun::core

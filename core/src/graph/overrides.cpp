@@ -87,7 +87,7 @@ void apply(yaml_node& root, const std::string& name, const yaml_node& value, pro
   } else if (find_stage_key(tail)) {
     put(*stage, tail, value);
   } else {
-    auto known = usable_stage_keys();
+    auto known = stage_key_names();
     known.push_back("params.NAME");
     refuse(value.at, tail, "a key of a stage", known, out);
   }

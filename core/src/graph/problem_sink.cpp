@@ -11,7 +11,7 @@ void problem_sink::add(const char* rule, position at, const std::string& text, b
   p.text = text;
   p.warning = warning;
   if (at.line > 0) {
-    p.file = file_;
+    p.file = at.file ? *at.file : file_;
     p.line = at.line;
     p.column = at.column;
   } else if (at.column > 0 && static_cast<std::size_t>(at.column) <= overrides_.size()) {
@@ -24,9 +24,15 @@ void problem_sink::add(const char* rule, position at, const std::string& text, b
   to_.push_back(std::move(p));
 }
 
+bool problem_sink::any_but(const std::string& rule, std::size_t before) const {
+  return std::any_of(to_.begin() + static_cast<std::ptrdiff_t>(before), to_.end(),
+                     [&](const problem& p) { return p.rule != rule; });
+}
+
 void sort_problems(std::vector<problem>& problems) {
   std::stable_sort(problems.begin(), problems.end(), [](const problem& a, const problem& b) {
-    return std::tie(a.line, a.column) < std::tie(b.line, b.column);
+    if (a.line == 0 || b.line == 0) return a.line < b.line;
+    return std::tie(a.file, a.line, a.column) < std::tie(b.file, b.line, b.column);
   });
 }
 

@@ -1,5 +1,8 @@
 #include "read_graph.hpp"
 
+#include <algorithm>
+
+#include "../store/export_formats.hpp"
 #include "nearest_name.hpp"
 #include "run_keys.hpp"
 #include "yaml_values.hpp"
@@ -54,13 +57,14 @@ bool leaves_folder(const std::string& path) {
 
 void read_exports(const yaml_node& value, graph_spec& spec, problem_sink& out) {
   if (!expect_map(value, "'export'", out)) return;
+  const std::vector<std::string>& known = export_formats();
   for (const auto& entry : value.entries) {
     const yaml_node& path = entry.second;
-    if (entry.first.text != "jsonl")
+    const std::string& format = entry.first.text;
+    if (std::find(known.begin(), known.end(), format) == known.end())
       out.error("unknown_key", entry.first.at,
-                "'" + entry.first.text + "' is not an export format; it has: jsonl" +
-                    did_you_mean(entry.first.text, {"jsonl"}));
-    else if (!expect_text(path, "'jsonl'", out))
+                "'" + format + "' is not an export format; it has: " + list_names(known) + did_you_mean(format, known));
+    else if (!expect_text(path, "'" + format + "'", out))
       continue;
     else if (leaves_folder(path.text))
       out.error("bad_path", path.at, "'" + path.text + "' leaves the run directory; write a path inside it");
@@ -69,30 +73,33 @@ void read_exports(const yaml_node& value, graph_spec& spec, problem_sink& out) {
   }
 }
 
-void read_folders(const yaml_node& value, graph_spec& spec, problem_sink& out) {
+void read_folders(const std::string& key, const yaml_node& value, std::vector<yaml_node>& to, problem_sink& out) {
   if (value.is != yaml_node::kind::list) {
-    if (expect_text(value, "'plugins'", out)) spec.plugin_folders.push_back(value);
+    if (expect_text(value, "'" + key + "'", out)) to.push_back(value);
     return;
   }
   for (const yaml_node& item : value.items)
-    if (expect_text(item, "a folder of 'plugins'", out)) spec.plugin_folders.push_back(item);
+    if (expect_text(item, "a folder of '" + key + "'", out)) to.push_back(item);
 }
 
 void read_section(const yaml_node& key, const yaml_node& value, graph_spec& spec, problem_sink& out) {
-  static const std::vector<std::string> known = {"flowrun", "params", "run", "stages", "keep", "export", "plugins"};
+  static const std::vector<std::string> known = {"flowrun", "params",  "run",    "stages", "keep",
+                                                 "export",  "plugins", "models", "profile"};
   if (key.text == "flowrun") return read_version(value, out);
   if (key.text == "params") return;  // its values have been put in already
   if (key.text == "run") return read_run(value, spec, out);
   if (key.text == "stages") return read_stages(value, spec, out);
   if (key.text == "keep") return read_keep(key, value, spec, out);
   if (key.text == "export") return read_exports(value, spec, out);
-  if (key.text == "plugins") return read_folders(value, spec, out);
-  if (key.text == "models")
-    out.error("no_models_yet", key.at, "'models' names folders of model files, but this version has no model stages");
-  else
-    out.error("unknown_key", key.at,
-              "'" + key.text + "' is not a key of a graph file; it has: " + list_names(known) +
-                  did_you_mean(key.text, known));
+  if (key.text == "plugins") return read_folders("plugins", value, spec.plugin_folders, out);
+  if (key.text == "profile") {
+    if (expect_text(value, "'profile'", out)) spec.profile = value;
+    return;
+  }
+  if (key.text == "models") return read_folders("models", value, spec.model_folders, out);
+  out.error(
+      "unknown_key", key.at,
+      "'" + key.text + "' is not a key of a graph file; it has: " + list_names(known) + did_you_mean(key.text, known));
 }
 
 }  // namespace

@@ -63,7 +63,7 @@ void read_key(const yaml_node& key, const yaml_node& value, stage_spec& stage, p
   } else if (find_stage_key(key.text)) {
     stage.keys.push_back({key, value});
   } else {
-    const auto known = usable_stage_keys();
+    const auto known = stage_key_names();
     out.error(
         "unknown_key", key.at,
         "'" + key.text + "' is not a key of a stage; it has: " + list_names(known) + did_you_mean(key.text, known));

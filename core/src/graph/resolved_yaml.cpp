@@ -49,6 +49,8 @@ std::string write_run(const run_settings& run) {
   map.add("on_error", error_text(run.error_rule));
   map.add("max_error_rate", number_text(run.max_error_rate));
   if (!run.store) map.add("store", "none");
+  if (!run.device.empty()) map.add("device", quote(run.device));
+  if (run.vram) map.add("vram", std::to_string(run.vram));
   return map.text();
 }
 
@@ -63,6 +65,22 @@ std::string write_inputs(const checked_graph& g, const checked_stage& s) {
   return map.text();
 }
 
+std::string write_model(const checked_stage& s) {
+  if (s.manifest.models.empty()) return {};
+  flow_map files;
+  for (std::size_t i = 0; i < s.manifest.models.size(); ++i)
+    files.add(s.manifest.models[i].name, quote(s.model.files.at(i).name));
+  const model_settings& m = s.model;
+  std::string text = "    model: " + files.text() + "\n";
+  if (m.batch) text += "    batch: " + std::to_string(m.batch) + "\n";
+  if (m.lanes) text += "    lanes: " + std::to_string(m.lanes) + "\n";
+  if (m.precision != "auto") text += "    precision: " + m.precision + "\n";
+  if (!m.device.empty()) text += "    device: " + quote(m.device) + "\n";
+  if (!m.pin) text += "    pin: false\n";
+  if (m.vram) text += "    vram: " + std::to_string(m.vram) + "\n";
+  return text;
+}
+
 std::string write_stage(const checked_graph& g, const checked_stage& s) {
   std::string text = "  " + s.name + ":\n    use: " + s.manifest.use() + "\n";
   if (!s.inputs.empty()) text += "    in: " + write_inputs(g, s) + "\n";
@@ -74,6 +92,7 @@ std::string write_stage(const checked_graph& g, const checked_stage& s) {
   if (s.retries) text += "    retries: " + std::to_string(s.retries) + "\n";
   if (s.error_rule != g.run.error_rule) text += std::string("    on_error: ") + error_text(s.error_rule) + "\n";
   if (s.keep_order) text += "    order: keep\n";
+  text += write_model(s);
   return text;
 }
 
@@ -86,7 +105,7 @@ std::string write_kept(const checked_graph& g) {
   return "keep: [" + text + "]\n";
 }
 
-std::string write_folders(const std::string& file, const std::vector<yaml_node>& folders) {
+std::string write_folders(const std::string& key, const std::string& file, const std::vector<yaml_node>& folders) {
   namespace fs = std::filesystem;
   std::string text;
   for (const yaml_node& f : folders) {
@@ -94,14 +113,15 @@ std::string write_folders(const std::string& file, const std::vector<yaml_node>&
     const fs::path path = fs::absolute(fs::path(file).parent_path() / f.text, error).lexically_normal();
     text += (text.empty() ? "" : ", ") + quote(error ? f.text : path.string());
   }
-  return text.empty() ? text : "plugins: [" + text + "]\n";
+  return text.empty() ? text : key + ": [" + text + "]\n";
 }
 
 }  // namespace
 
-std::string write_resolved(const checked_graph& g, const std::vector<yaml_node>& plugin_folders) {
-  std::string text =
-      "flowrun: 1\n" + write_folders(g.file, plugin_folders) + "run: " + write_run(g.run) + "\nstages:\n";
+std::string write_resolved(const checked_graph& g, const std::vector<yaml_node>& plugin_folders,
+                           const std::vector<yaml_node>& model_folders) {
+  std::string text = "flowrun: 1\n" + write_folders("plugins", g.file, plugin_folders) +
+                     write_folders("models", g.file, model_folders) + "run: " + write_run(g.run) + "\nstages:\n";
   for (const checked_stage& s : g.stages) text += write_stage(g, s);
   if (g.run.store) text += write_kept(g);
   flow_map exports;

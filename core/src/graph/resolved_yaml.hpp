@@ -8,8 +8,9 @@
 
 namespace flowrun::core {
 
-// Every param, port and setting written out; reads back as the same graph. Folders of plugins are made absolute, for
-// they are relative to a graph file that lies elsewhere.
-std::string write_resolved(const checked_graph& graph, const std::vector<yaml_node>& plugin_folders);
+// Every param, port and setting written out; reads back as the same graph. Folders of plugins and models are made
+// absolute, for they are relative to a graph file that lies elsewhere.
+std::string write_resolved(const checked_graph& graph, const std::vector<yaml_node>& plugin_folders,
+                           const std::vector<yaml_node>& model_folders);
 
 }  // namespace flowrun::core

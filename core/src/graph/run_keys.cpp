@@ -49,6 +49,17 @@ bool take_max_error_rate(const yaml_node& value, run_settings& s) {
   s.max_error_rate = *share;
   return true;
 }
+bool take_device(const yaml_node& value, run_settings& s) {
+  if (value.is != yaml_node::kind::scalar || value.text.empty()) return false;
+  s.device = value.text;
+  return true;
+}
+bool take_vram(const yaml_node& value, run_settings& s) {
+  const auto bytes = to_bytes(value);
+  if (!bytes || *bytes < 1048576) return false;
+  s.vram = *bytes;
+  return true;
+}
 bool take_store(const yaml_node& value, run_settings& s) {
   return take_choice(value, "sqlite", "none", s.store);
 }
@@ -67,6 +78,9 @@ const std::vector<run_key>& run_keys() {
        take_on_error},
       {"max_error_rate", "a share 0..1 or a percentage 0%..100%, such as 5%", "100%",
        "above it the run stops; judged from 100 finished items on and at the end", take_max_error_rate},
+      {"device", "a device, such as cpu or sim:16GiB", "cpu", "where model stages run", take_device},
+      {"vram", "bytes, at least 1MiB, such as 8GiB", "what the device has, less 2 GiB",
+       "the most memory of the device the run may take", take_vram},
       {"store", "sqlite or none", "sqlite", "none: results are not kept; no keep, gather, export or resume",
        take_store},
   };

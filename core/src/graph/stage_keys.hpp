@@ -6,21 +6,20 @@
 
 namespace flowrun::core {
 
-// Bits of `shapes`. Model stages are not part of this version; their keys are known so that the refusal can say so.
+// Bits of `shapes`.
 constexpr unsigned for_sources = 1, for_transforms = 2, for_gathers = 4, for_sinks = 8, for_models = 16;
-constexpr unsigned for_all = for_sources | for_transforms | for_gathers | for_sinks;
+constexpr unsigned for_all = for_sources | for_transforms | for_gathers | for_sinks | for_models;
 
-enum class key_value { structure, integer, choice };
+enum class key_value { structure, integer, choice, text, boolean, bytes };
 
 struct stage_key {
   const char* name;
   unsigned shapes;
   const char* not_serial;  // why a serial stage does not take it; null: it does
   key_value value;
-  long low, high;        // of an integer
-  const char* choice_a;  // of a choice
-  const char* choice_b;
-  const char* type;  // as told to users
+  long low, high;                    // of an integer
+  std::vector<std::string> choices;  // of a choice
+  const char* type;                  // as told to users
   const char* default_text;
   const char* doc;
 };
@@ -32,7 +31,6 @@ unsigned shape_bit(stage_shape s);
 // "sinks", "sources, transforms and sinks": who takes a key.
 std::string list_shapes(unsigned shapes);
 
-// Names of the keys some stage of this version takes.
-std::vector<std::string> usable_stage_keys();
+std::vector<std::string> stage_key_names();
 
 }  // namespace flowrun::core

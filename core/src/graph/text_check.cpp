@@ -35,7 +35,7 @@ void check_encoding(std::string_view line, int number, problem_sink& out) {
     const auto here = [&] { return position{number, characters(line.substr(0, i)) + 1}; };
     const std::size_t length = character_length(line, i);
     if (length == 0) {
-      out.error("not_utf8", here(), "this is not UTF-8; save the graph file as UTF-8");
+      out.error("not_utf8", here(), "this is not UTF-8; save the " + out.kind.name + " as UTF-8");
       return;
     }
     const auto c = static_cast<unsigned char>(line[i]);
@@ -119,7 +119,7 @@ void check_text(const std::string& text, problem_sink& out) {
     in_block_text = check_quotes(line, number + 1, out);
     if (in_block_text) block_indent = first;
   }
-  if (!anything) out.error("empty_file", {}, "the graph file is empty; it needs `flowrun: 1` and `stages:`");
+  if (!anything) out.error("empty_file", {}, "the " + out.kind.name + " is empty; it needs " + out.kind.needs);
 }
 
 }  // namespace flowrun::core

@@ -1,4 +1,4 @@
-// What a graph file's bytes must keep before any YAML is read from them.
+// What a YAML file's bytes must keep before any YAML is read from them.
 #pragma once
 #include <string>
 

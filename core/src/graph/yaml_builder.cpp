@@ -54,7 +54,7 @@ void yaml_builder::put_key(yaml_node node, level& map) {
   if (node.is != yaml_node::kind::scalar) {
     out_.error("key_not_text", node.at, "a key must be a text");
   } else if (node.text == "<<" && !node.quoted) {
-    out_.error("merge_key", node.at, "merge keys (<<) are not used in graph files; write the keys out");
+    out_.error("merge_key", node.at, "merge keys (<<) are not used in " + out_.kind.name + "s; write the keys out");
   } else if (map.seen.count(node.text) > 0) {
     for (const auto& [key, value] : map.node.entries)
       if (key.text == node.text)

@@ -1,4 +1,4 @@
-// Collects what a YAML parser reports into a tree, and refuses what a graph file may not use. Knows no parser.
+// Collects what a YAML parser reports into a tree, and refuses what a file may not use. Knows no parser.
 #pragma once
 #include <optional>
 #include <set>

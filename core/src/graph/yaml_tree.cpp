@@ -12,12 +12,17 @@
 
 #include "text_check.hpp"
 #include "yaml_builder.hpp"
+#include "yaml_values.hpp"
 
 namespace flowrun::core {
 
 namespace {
 
 struct stop_parsing {};
+
+std::string alias_sentence(const problem_sink& out) {
+  return "aliases (*name) are not used in " + out.kind.name + "s; write the value out";
+}
 
 class event_reader : public YAML::EventHandler {
  public:
@@ -28,7 +33,7 @@ class event_reader : public YAML::EventHandler {
 
   void OnDocumentStart(const YAML::Mark& mark) override {
     if (documents_++ == 0) return;
-    out_.error("second_document", place(mark), "a second document begins here; a graph file holds one");
+    out_.error("second_document", place(mark), "a second document begins here; a " + out_.kind.name + " holds one");
     throw stop_parsing();
   }
   void OnDocumentEnd() override {}
@@ -37,7 +42,7 @@ class event_reader : public YAML::EventHandler {
     builder.null_value(place(mark));
   }
   void OnAlias(const YAML::Mark& mark, YAML::anchor_t) override {
-    out_.error("alias", place(mark), "aliases (*name) are not used in graph files; write the value out");
+    out_.error("alias", place(mark), alias_sentence(out_));
     builder.null_value(place(mark));
   }
   void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
@@ -76,10 +81,10 @@ class event_reader : public YAML::EventHandler {
   void check(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor) {
     if (anchor != YAML::NullAnchor)
       out_.error("anchor", place(mark),
-                 "anchors (&name) are not used in graph files; write the value where it is used");
+                 "anchors (&name) are not used in " + out_.kind.name + "s; write the value where it is used");
     // A quoted text has the tag "!" without having been given one.
     if ((tag != "?" && tag != "!") || (tag == "!" && is_tag(mark)))
-      out_.error("tag", place(mark), "tags (!name) are not used in graph files; remove it");
+      out_.error("tag", place(mark), "tags (!name) are not used in " + out_.kind.name + "s; remove it");
   }
 
   std::size_t line_start(const YAML::Mark& mark) const {
@@ -117,7 +122,7 @@ const syntax_sentence sentences[] = {
 void report(const YAML::ParserException& e, const event_reader& reader, problem_sink& out) {
   const std::string message = e.msg;
   if (message == YAML::ErrorMsg::UNKNOWN_ANCHOR) {
-    out.error("alias", reader.place(e.mark), "aliases (*name) are not used in graph files; write the value out");
+    out.error("alias", reader.place(e.mark), alias_sentence(out));
     return;
   }
   const auto bracket = reader.builder.open_bracket();
@@ -156,6 +161,19 @@ std::optional<yaml_node> read_yaml(const std::string& text, problem_sink& out) {
     return std::nullopt;
   }
   return reader.builder.take();
+}
+
+std::optional<yaml_node> read_yaml_map(const std::string& text, problem_sink& out) {
+  const std::size_t before = out.problems();
+  std::optional<yaml_node> root = read_yaml(text, out);
+  // A repeated key leaves a tree that can be read on; whatever else YAML has to say does not.
+  if (!root || out.any_but("repeated_key", before)) return std::nullopt;
+  if (root->is == yaml_node::kind::null) {
+    out.error("empty_file", {}, "the " + out.kind.name + " is empty; it needs " + out.kind.needs);
+    return std::nullopt;
+  }
+  if (!expect_map(*root, "a " + out.kind.name, out)) return std::nullopt;
+  return root;
 }
 
 namespace {

@@ -55,12 +55,22 @@ void check_ports(const stage_manifest& stage, fault_list& list) {
 
 }  // namespace
 
+static void check_models(const stage_manifest& stage, fault_list& list) {
+  std::set<std::string> models;
+  for (const model_manifest& m : stage.models) {
+    list.check_name(m.name, "model", models);
+    if (m.batch < 0)
+      list.add("the batch of model '" + m.name + "' is " + std::to_string(m.batch) + ", but must be at least 1");
+  }
+}
+
 std::vector<std::string> find_faults(const stage_manifest& stage) {
   fault_list list(stage);
   std::set<std::string> stages, params;
   list.check_name(stage.name, "stage", stages);
   if (stage.parallel < 0) list.add("parallel is " + std::to_string(stage.parallel) + ", but must be at least 1");
   check_ports(stage, list);
+  check_models(stage, list);
   for (const param_manifest& p : stage.params) {
     list.check_name(p.name, "param", params);
     check_param(p, stage, list);

@@ -12,6 +12,8 @@ const char* shape_name(stage_shape s) {
       return "gather";
     case stage_shape::sink:
       return "sink";
+    case stage_shape::model:
+      return "model";
   }
   return "unknown";
 }
@@ -64,6 +66,7 @@ stage_manifest make_manifest(const std::string& plugin, const stage_info& stage)
   for (const param_info& p : stage.params)
     m.params.push_back(
         {p.name, p.doc, p.unit, p.type, p.low, p.high, p.choices, p.required, p.listing, p.default_value});
+  for (const model_info& n : stage.models) m.models.push_back({n.name, n.file, n.task, n.batch});
   return m;
 }
 

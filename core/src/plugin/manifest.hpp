@@ -42,6 +42,12 @@ struct param_manifest {
   param_value default_value;
 };
 
+// A network the stage runs; the stage key `model` chooses another than its default.
+struct model_manifest {
+  std::string name, file, task;  // "net"; the model file's name; what task it must be for, empty: any
+  int batch = 0;                 // rows, the author's default; 0: the runtime's
+};
+
 struct stage_manifest {
   std::string plugin, name, doc;
   int version = 1;
@@ -53,6 +59,7 @@ struct stage_manifest {
   std::vector<input_manifest> inputs;
   std::vector<output_manifest> outputs;
   std::vector<param_manifest> params;
+  std::vector<model_manifest> models;
 
   std::string use() const { return plugin + "." + name; }
 };
@@ -62,10 +69,11 @@ struct plugin_manifest {
   std::uint32_t sdk_major = 0, sdk_minor = 0, string_abi = 1;
   std::string build_id;  // of the library the manifest was made from, hex; empty: it has none
   std::string library;   // that library's file name; the sidecar lies beside it
+  std::string backend;   // name of the backend it offers; empty: none
   std::vector<stage_manifest> stages;
 };
 
-const char* shape_name(stage_shape s);      // "source", "transform", "gather", "sink"
+const char* shape_name(stage_shape s);      // "source", "transform", "gather", "sink", "model"
 const char* param_type_name(param_type t);  // "bool", "int", "number", "text", "list of texts", "list of numbers"
 
 // From the code in the library (or the program itself) to data.

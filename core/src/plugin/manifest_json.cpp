@@ -117,6 +117,8 @@ json write(const stage_manifest& s) {
   for (const output_manifest& o : s.outputs)
     j["outputs"].push_back({{"name", o.name}, {"type", write(o.type)}, {"per_row", o.per_row}});
   for (const param_manifest& p : s.params) j["params"].push_back(write(p));
+  for (const model_manifest& m : s.models)
+    j["models"].push_back({{"name", m.name}, {"file", m.file}, {"task", m.task}, {"batch", m.batch}});
   return j;
 }
 
@@ -128,8 +130,8 @@ stage_manifest read_stage(const std::string& plugin, const json& j) {
   s.version = j.at("version").get<int>();
   const auto shape = j.at("shape").get<std::string>();
   int k = 0;
-  while (k <= static_cast<int>(stage_shape::sink) && shape != shape_name(static_cast<stage_shape>(k))) ++k;
-  if (k > static_cast<int>(stage_shape::sink)) throw std::runtime_error("unknown shape of stage '" + shape + "'");
+  while (k <= static_cast<int>(stage_shape::model) && shape != shape_name(static_cast<stage_shape>(k))) ++k;
+  if (k > static_cast<int>(stage_shape::model)) throw std::runtime_error("unknown shape of stage '" + shape + "'");
   s.shape = static_cast<stage_shape>(k);
   s.serial = j.at("serial").get<bool>();
   s.span = j.at("scope").get<std::string>() == "run" ? scope::run : scope::stream;
@@ -140,6 +142,9 @@ stage_manifest read_stage(const std::string& plugin, const json& j) {
   for (const json& o : j.at("outputs"))
     s.outputs.push_back({o.at("name").get<std::string>(), read_type(o.at("type")), o.at("per_row").get<bool>()});
   for (const json& p : j.at("params")) s.params.push_back(read_param(p));
+  for (const json& m : j.value("models", json::array()))
+    s.models.push_back({m.at("name").get<std::string>(), m.at("file").get<std::string>(),
+                        m.at("task").get<std::string>(), m.at("batch").get<int>()});
   return s;
 }
 
@@ -154,6 +159,7 @@ std::string write_manifest(const plugin_manifest& m) {
             {"string_abi", m.string_abi},
             {"build_id", m.build_id},
             {"library", m.library},
+            {"backend", m.backend},
             {"stages", json::array()}};
   for (const stage_manifest& s : m.stages) j["stages"].push_back(write(s));
   return j.dump(1, ' ', false, json::error_handler_t::replace) + "\n";
@@ -173,6 +179,7 @@ plugin_manifest read_manifest(const std::string& text) {
     m.string_abi = j.at("string_abi").get<std::uint32_t>();
     m.build_id = j.at("build_id").get<std::string>();
     m.library = j.at("library").get<std::string>();
+    m.backend = j.value("backend", "");
     for (const json& s : j.at("stages")) m.stages.push_back(read_stage(m.name, s));
     return m;
   } catch (const json::exception& e) {

@@ -72,6 +72,12 @@ static std::unique_ptr<plugin_library> open_once(const std::filesystem::path& pa
   } catch (...) {
     throw fail("describe() or a stage's constructor threw something that is not a std::exception");
   }
+  if (opened.has("flowrun_backend")) {
+    const auto& entry = opened.get<const backend_entry>("flowrun_backend");
+    if (entry.magic != backend_magic || entry.struct_size < sizeof(backend_entry))
+      throw fail("its flowrun_backend is not a backend of this SDK; use FLOWRUN_BACKEND(...) and rebuild it");
+    result->backend = &entry;
+  }
   if (opened.has("flowrun_process_setup"))
     result->process_setup = &opened.get<void(const process_options&)>("flowrun_process_setup");
   return result;

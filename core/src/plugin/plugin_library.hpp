@@ -6,6 +6,7 @@
 #include <vector>
 
 #include <flowrun/abi.hpp>
+#include <flowrun/backend.hpp>
 #include <flowrun/process.hpp>
 #include <flowrun/stage.hpp>
 
@@ -20,6 +21,7 @@ struct plugin_library {
   std::string name, version, compiler;
   std::vector<stage_info> stages;
   void (*process_setup)(const process_options&) = nullptr;  // optional
+  const backend_entry* backend = nullptr;                   // optional
 
   const stage_info* find(const std::string& stage) const;
 };

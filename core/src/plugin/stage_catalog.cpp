@@ -19,6 +19,12 @@ const catalog_plugin* stage_catalog::find_plugin(const std::string& name) const 
   return nullptr;
 }
 
+const catalog_plugin* stage_catalog::find_backend(const std::string& name) const {
+  for (const catalog_plugin& p : plugins)
+    if (p.manifest.backend == name) return &p;
+  return nullptr;
+}
+
 const stage_manifest* stage_catalog::find(const std::string& use) const {
   for (const catalog_plugin& p : plugins)
     for (const stage_manifest& s : p.manifest.stages)

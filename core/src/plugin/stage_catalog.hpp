@@ -29,6 +29,8 @@ struct stage_catalog {
   // By "plugin.stage"; null when there is none.
   const stage_manifest* find(const std::string& use) const;
   const catalog_plugin* find_plugin(const std::string& name) const;
+  // The plugin that offers the backend of that name.
+  const catalog_plugin* find_backend(const std::string& name) const;
 };
 
 // Folders in order of precedence: the earlier one wins. A folder that is not there is passed over.

@@ -5,17 +5,23 @@
 namespace flowrun::core {
 
 void run_state::admit() {
-  if (ended.load() || draining.load() || !reserve_read()) return unit_down();
+  free_places.fetch_sub(1);
+  // A place that admits nothing may have been the last thing a half-full batch waited for.
+  auto end_place = [this] {
+    check_batches();
+    unit_down();
+  };
+  if (ended.load() || draining.load() || !reserve_read()) return end_place();
   int source = -1;
   admission_decision decision;
   std::shared_ptr<item_ref> ref = next_item(source, decision);
-  if (!ref) return unit_down();
+  if (!ref) return end_place();
   item* it = nullptr;
   try {
     it = make_item(source, std::move(ref), decision);
   } catch (const start_error& e) {  // a serial stage's object for a new stream
     stop(stop_kind::run_error, e.what());
-    return unit_down();
+    return end_place();
   }
   reserve_item(it);
   int now = live.fetch_add(1) + 1;
@@ -121,6 +127,7 @@ item* run_state::make_item(int source, std::shared_ptr<item_ref> ref, const admi
     it = std::make_unique<item>();
     it->slots = std::make_unique<slot[]>(stages.size());
     it->values = std::make_unique<port_value[]>(value_stage.size());
+    it->rows = std::make_unique<row_set[]>(models.size());
   }
   const source_plan& plan = plans[static_cast<std::size_t>(source)];
   it->source = source;
@@ -137,6 +144,7 @@ item* run_state::make_item(int source, std::shared_ptr<item_ref> ref, const admi
     x.origin = -1;
     x.reason.clear();
     if (!plan.reaches[i]) continue;
+    if (stages[i].model) stages[i].model->expected.fetch_add(1);
     if (stages[i].order == turn_rule::by_stream)
       x.turn = stream->parts[i]->order.admitted++;
     else if (stages[i].order == turn_rule::by_run)

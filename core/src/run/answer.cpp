@@ -34,29 +34,36 @@ status run_state::gather_inputs(item* it, stage_state& s, const void** in, int& 
   return worst;
 }
 
+stage_call::stage_call(stage_counters& c) : c_(c) {
+  int now = c.active.fetch_add(1, std::memory_order_relaxed) + 1;
+  int peak = c.peak.load(std::memory_order_relaxed);
+  while (now > peak && !c.peak.compare_exchange_weak(peak, now, std::memory_order_relaxed)) {}
+  begin_ = std::chrono::steady_clock::now();
+}
+
+void stage_call::end() {
+  auto spent = std::chrono::steady_clock::now() - begin_;
+  c_.active.fetch_sub(1, std::memory_order_relaxed);
+  c_.calls.fetch_add(1, std::memory_order_relaxed);
+  c_.busy_ns.fetch_add(static_cast<std::uint64_t>(std::chrono::nanoseconds(spent).count()), std::memory_order_relaxed);
+}
+
 status run_state::call(item* it, stage_state& s, const void* const* in, payload* out, std::string& reason) {
-  stage_counters& c = *s.counters;
   item_info info{it->ref->key, graph.stages[static_cast<std::size_t>(it->source)].name, it->stream->name, it->seq,
                  it->ref->time_ns};
   for (int attempt = 0;; ++attempt) {
-    int now = c.active.fetch_add(1, std::memory_order_relaxed) + 1;
-    int peak = c.peak.load(std::memory_order_relaxed);
-    while (now > peak && !c.peak.compare_exchange_weak(peak, now, std::memory_order_relaxed)) {}
     reason.clear();  // a failed attempt's
     call_frame frame{in, out, &reason, &info, false};
-    auto begin = std::chrono::steady_clock::now();
+    stage_call timer(*s.counters);
     status answered = s.code->call(*s.code, object_for(it, s), frame);
-    auto spent = std::chrono::steady_clock::now() - begin;
-    c.active.fetch_sub(1, std::memory_order_relaxed);
-    c.calls.fetch_add(1, std::memory_order_relaxed);
-    c.busy_ns.fetch_add(static_cast<std::uint64_t>(std::chrono::nanoseconds(spent).count()), std::memory_order_relaxed);
+    timer.end();
     if (frame.stop_run) {
       // The run is at fault, not the item: it gets no row and runs again on resume.
       stop(stop_kind::run_error, "stage '" + s.spec->name + "', item '" + it->ref->key + "': " + reason);
       return status::cancelled;
     }
     if (answered != status::error || attempt >= s.spec->retries || cancelled.load()) return answered;
-    c.retries.fetch_add(1, std::memory_order_relaxed);
+    s.counters->retries.fetch_add(1, std::memory_order_relaxed);
   }
 }
 
@@ -80,6 +87,11 @@ void run_state::answer(item* it, stage_state& s) {
     answered = call(it, s, in.data(), out.data(), mine.reason);
     if (answered == status::value) keep_values(it, s, out.data());
   }
+  settle(it, s, answered, origin);
+}
+
+void run_state::settle(item* it, stage_state& s, status answered, int origin) {
+  slot& mine = it->slots[static_cast<std::size_t>(s.index)];
   stage_counters& c = *s.counters;
   if (answered == status::value)
     c.values.fetch_add(1, std::memory_order_relaxed);
@@ -101,13 +113,16 @@ void run_state::keep_values(item* it, stage_state& s, payload* out) {
     added += static_cast<std::int64_t>(out[i].bytes);
     v.held = std::move(out[i]);
   }
-  if (added == 0) return;
+  if (added != 0) count_bytes(it, added);
+}
+
+void run_state::count_bytes(item* it, std::int64_t more) {
   auto raise = [](std::atomic<std::int64_t>& peak, std::int64_t now) {
     std::int64_t seen = peak.load(std::memory_order_relaxed);
     while (now > seen && !peak.compare_exchange_weak(seen, now, std::memory_order_relaxed)) {}
   };
-  raise(it->peak_bytes, it->bytes.fetch_add(added) + added);
-  raise(peak_bytes, live_bytes.fetch_add(added) + added);
+  raise(it->peak_bytes, it->bytes.fetch_add(more) + more);
+  raise(peak_bytes, live_bytes.fetch_add(more) + more);
 }
 
 void run_state::release(item* it, port_value& v) {

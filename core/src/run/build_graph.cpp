@@ -2,12 +2,17 @@
 //   load, transform, sink  function_node, `parallel` bodies at once; queues what comes above that, drops nothing
 //   serial, ordered        multifunction_node; early items wait in the stage's turnstile
 //   join                   multifunction_node, unlimited; passes an item on when its last input has answered
-// Model stages will add queue_node -> limiter_node<batch*, int> -> lane between a prepare and a finish body.
+//   model                  prepare (multifunction_node) fills batches; queue_node -> limiter_node<batch*, int>(slots)
+//   ->
+//                          lane runs them; finish (function_node) answers when all rows of an item are back. The queue
+//                          is needed: a limiter refuses, and a refused batch of a function_node would be gone
 #include "build_graph.hpp"
 
 #include <oneapi/tbb/flow_graph.h>
 
+#include "lane_threads.hpp"
 #include "run_state.hpp"
+#include "seam.hpp"
 
 namespace flowrun::core {
 
@@ -22,8 +27,16 @@ struct node_graph::nodes {
     std::unique_ptr<serial_node> join;
     std::unique_ptr<serial_node> in_order;
     std::unique_ptr<item_node> body;
+    // Of a model stage, whose finish is `body`:
+    std::unique_ptr<serial_node> prepare;
+    std::unique_ptr<fg::queue_node<batch*>> queue;
+    std::unique_ptr<fg::limiter_node<batch*, int>> limiter;
+    std::unique_ptr<fg::function_node<batch*, fg::continue_msg>> lane;
+    std::unique_ptr<lane_threads> threads;
+
     fg::receiver<item*>& entry() { return join ? *join : core(); }
     fg::receiver<item*>& core() {
+      if (prepare) return *prepare;
       return in_order ? static_cast<fg::receiver<item*>&>(*in_order) : static_cast<fg::receiver<item*>&>(*body);
     }
     fg::sender<item*>& exit() {
@@ -39,6 +52,39 @@ static bool hears_from_several(const run_state& run, const stage_state& s) {
   for (const source_plan& plan : run.plans)
     if (!plan.reaches.empty() && plan.waiting[static_cast<std::size_t>(s.index)] > 1) return true;
   return false;
+}
+
+// The lane's side of a model stage: the batches that passed the limiter.
+template <class Nodes> static void make_lane(fg::graph& graph, run_state& run, stage_state& s, Nodes& mine) {
+  const model_run& with = s.model->setup;
+  auto slots = static_cast<std::size_t>(with.slots);
+  mine.queue = std::make_unique<fg::queue_node<batch*>>(graph);
+  mine.limiter = std::make_unique<fg::limiter_node<batch*, int>>(graph, slots);
+  if (with.on) mine.threads = std::make_unique<lane_threads>(std::max(with.lanes, with.slots));
+  auto work = [&run, &s, &mine](batch* b) {
+    run.run_batch(
+        s, b, [&mine](item* it) { mine.body->try_put(it); }, [&mine] { mine.limiter->decrementer().try_put(1); });
+  };
+  mine.lane = std::make_unique<fg::function_node<batch*, fg::continue_msg>>(graph, fg::unlimited,
+                                                                            [&graph, &mine, work](batch* b) {
+                                                                              if (!mine.threads) {
+                                                                                work(b);
+                                                                                return fg::continue_msg();
+                                                                              }
+                                                                              graph.reserve_wait();
+                                                                              mine.threads->push([&graph, work, b] {
+                                                                                work(b);
+                                                                                graph.release_wait();
+                                                                              });
+                                                                              return fg::continue_msg();
+                                                                            });
+  if (planted(planted_bug::no_limiter)) {
+    fg::make_edge(*mine.queue, *mine.lane);
+  } else {
+    fg::make_edge(*mine.queue, *mine.limiter);
+    fg::make_edge(*mine.limiter, *mine.lane);
+  }
+  s.model->send = [&mine](batch* b) { mine.queue->try_put(b); };
 }
 
 node_graph::node_graph(run_state& run) : n_(std::make_unique<nodes>()) {
@@ -59,7 +105,18 @@ node_graph::node_graph(run_state& run) : n_(std::make_unique<nodes>()) {
         else
           run.drop(it);
       });
-    if (s.order == turn_rule::none)
+    if (s.model) {
+      mine.prepare = std::make_unique<serial_node>(n.graph, limit, [&run, &s](item* it, auto& ports) {
+        run.prepare(it, s, [&ports](item* done) { std::get<0>(ports).try_put(done); });
+      });
+      mine.body = std::make_unique<item_node>(n.graph, limit, [&run, &s](item* it) {
+        run.finish_rows(it, s);
+        run.fan_out(it, static_cast<int>(s.successors.size()));
+        return it;
+      });
+      fg::make_edge(fg::output_port<0>(*mine.prepare), *mine.body);
+      make_lane(n.graph, run, s, mine);
+    } else if (s.order == turn_rule::none)
       mine.body = std::make_unique<item_node>(n.graph, limit, [&run, &s](item* it) {
         run.answer(it, s);
         run.fan_out(it, static_cast<int>(s.successors.size()));

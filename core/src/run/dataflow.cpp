@@ -134,8 +134,33 @@ dataflow_numbers dataflow::numbers() const {
   if (run.ended) n.source_ended = run.source_ended;
   for (const stage_state& s : run.stages) {
     const stage_counters& c = *s.counters;
-    n.stages.push_back(
-        {c.calls, c.values, c.skips, c.errors, c.retries, static_cast<double>(c.busy_ns) * 1e-9, c.peak, s.parallel});
+    stage_numbers m;
+    m.calls = c.calls;
+    m.values = c.values;
+    m.skips = c.skips;
+    m.errors = c.errors;
+    m.retries = c.retries;
+    m.busy_seconds = static_cast<double>(c.busy_ns) * 1e-9;
+    m.peak_calls = c.peak;
+    m.parallel = s.parallel;
+    if (s.model) {
+      const batcher& b = *s.model;
+      m.busy_seconds += static_cast<double>(s.finish_counters->busy_ns) * 1e-9;
+      m.peak_calls = std::max(m.peak_calls, s.finish_counters->peak.load());
+      m.batches = b.batches;
+      m.rows = b.rows;
+      m.holes = b.holes;
+      m.out_of_memory = b.out_of_memory;
+      m.full = b.full;
+      m.half = b.half;
+      m.quiet = b.quiet;
+      m.session_seconds = static_cast<double>(b.session_ns) * 1e-9;
+      m.slots = b.setup.slots;
+      m.peak_slots = b.peak_slots;
+      m.batch = b.setup.batch;
+      m.ceiling = b.ceiling();
+    }
+    n.stages.push_back(m);
   }
   return n;
 }

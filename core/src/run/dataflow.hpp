@@ -1,6 +1,7 @@
 // Runs the item stages of a checked graph once, as one oneTBB flow graph in an arena of its own. Knows nothing of
 // stores, files or terminals: what happens to a finished item is the caller's.
 #pragma once
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -11,6 +12,7 @@
 
 #include "../graph/checked_graph.hpp"
 #include "item.hpp"
+#include "model_run.hpp"
 
 namespace flowrun::core {
 
@@ -41,6 +43,8 @@ struct dataflow_options {
   std::function<void(int source, const item_ref&)> look;
   // Any thread. False: the item's place is owed; give_places() gives it back. Null: always free.
   std::function<bool(const finished_item&)> on_finished;
+  std::vector<model_run> models;                    // by stage; empty: the graph has no model stages
+  std::chrono::milliseconds memory_wait{60000};     // for a device whose memory others took
   std::function<stage_context(int stage)> context;  // for stage objects made later (one per stream)
 };
 
@@ -49,6 +53,12 @@ struct stage_numbers {
   double busy_seconds = 0;
   int peak_calls = 0;  // most calls at once
   int parallel = 0;    // the plan's limit
+  // Of a model stage:
+  std::uint64_t batches = 0, rows = 0, holes = 0, out_of_memory = 0;
+  std::uint64_t full = 0, half = 0, quiet = 0;  // why batches went
+  double session_seconds = 0;                   // of all lanes together
+  int slots = 0, peak_slots = 0;
+  std::size_t batch = 0, ceiling = 0;  // rows: asked for, and what the device's memory allowed
 };
 
 struct dataflow_numbers {
@@ -63,7 +73,7 @@ struct dataflow_numbers {
   std::vector<bool> source_ended;  // by stage
 };
 
-enum class stop_kind { none, asked, on_error, error_rate, run_error, internal_error };
+enum class stop_kind { none, asked, on_error, error_rate, run_error, device_lost, internal_error };
 
 class dataflow {
  public:

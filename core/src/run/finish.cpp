@@ -98,6 +98,7 @@ void run_state::stop(stop_kind why, const std::string& text) {
       stop_text = text;
     }
   }
+  if (why == stop_kind::device_lost) device_gone.store(true);
   draining.store(true);
 }
 
@@ -109,6 +110,9 @@ std::string run_state::state_table() const {
     if (s.run_order)
       t += ", turn " + std::to_string(s.run_order->next) + ", " + std::to_string(s.run_order->waiting.size()) +
            " waiting";
+    if (s.model)
+      t += ", " + std::to_string(s.model->in_slots.load()) + " batches in slots, open batch " +
+           std::to_string(static_cast<int>(s.model->fullness() * 100)) + " % full";
     t += "\n";
   }
   return t;

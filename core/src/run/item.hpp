@@ -7,6 +7,8 @@
 
 #include <flowrun/packet.hpp>
 
+#include "batch.hpp"
+
 namespace flowrun::core {
 
 struct stream_state;
@@ -49,6 +51,7 @@ struct item {
 
   std::unique_ptr<slot[]> slots;         // by stage
   std::unique_ptr<port_value[]> values;  // by value index: all stages' outputs in a row
+  std::unique_ptr<row_set[]> rows;       // by model stage
 
   std::atomic<std::int64_t> bytes{0}, peak_bytes{0};  // of its values
   std::int64_t reserved = 0;                          // of the RAM bound

@@ -74,6 +74,11 @@ void plan_items(run_state& run, const std::vector<const stage_info*>& code) {
     s.order = order_of(spec);
     s.parallel = parallel_of(spec, run.options.threads);
     if (!run.options.needed_for_replay.empty()) s.needed_for_replay = run.options.needed_for_replay[i];
+    if (spec.manifest.shape == stage_shape::model) {
+      s.model = std::make_unique<batcher>(run.options.models.at(i));
+      s.model_index = static_cast<int>(run.models.size());
+      run.models.push_back(s.index);
+    }
     if (s.order == turn_rule::by_run) s.run_order = std::make_unique<turnstile>();
     if (spec.manifest.shape == stage_shape::source) run.sources.push_back(s.index);
     if (is_gather(spec)) continue;

@@ -1,12 +1,15 @@
-// What the bodies of one running graph share. Its functions stand in ticket.cpp, admission.cpp, answer.cpp, order.cpp
-// and finish.cpp; build_graph.cpp wires the bodies into oneTBB nodes.
+// What the bodies of one running graph share. Its functions stand in ticket.cpp, admission.cpp, answer.cpp, order.cpp,
+// finish.cpp, flush.cpp, prepare_rows.cpp, run_batch.cpp and finish_rows.cpp; build_graph.cpp wires the bodies into
+// oneTBB nodes.
 #pragma once
 #include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <deque>
 #include <map>
 #include <mutex>
 
+#include "batcher.hpp"
 #include "dataflow.hpp"
 #include "stage_object.hpp"
 #include "turnstile.hpp"
@@ -16,6 +19,17 @@ namespace flowrun::core {
 struct stage_counters {
   std::atomic<std::uint64_t> calls{0}, values{0}, skips{0}, errors{0}, retries{0}, busy_ns{0};
   std::atomic<int> active{0}, peak{0};
+};
+
+// Counts one call of a stage's code from here to end().
+class stage_call {
+ public:
+  explicit stage_call(stage_counters& c);
+  void end();
+
+ private:
+  stage_counters& c_;
+  std::chrono::steady_clock::time_point begin_;
 };
 
 inline constexpr std::size_t most_ports = 16;  // inputs of a stage, and outputs
@@ -35,6 +49,9 @@ struct stage_state {
   bool needed_for_replay = true;
   std::unique_ptr<stage_object> object;  // null for serial stages by stream
   std::unique_ptr<turnstile> run_order;  // by_run
+  std::unique_ptr<batcher> model;        // of a model stage
+  int model_index = -1;                  // among the model stages
+  std::unique_ptr<stage_counters> finish_counters = std::make_unique<stage_counters>();  // of a model stage
   std::unique_ptr<stage_counters> counters = std::make_unique<stage_counters>();
 };
 
@@ -64,6 +81,7 @@ struct run_state {
   std::vector<stage_state> stages;
   std::vector<int> value_stage;    // by value: the stage it comes from
   std::vector<int> sources;        // stage indices
+  std::vector<int> models;         // stage indices
   std::vector<source_plan> plans;  // by stage index, empty for stages that are no source
   std::vector<std::vector<std::shared_ptr<stream_state>>> streams;  // by source stage
 
@@ -72,11 +90,12 @@ struct run_state {
   std::function<void(int source, item*)> send_item;  // an admitted item to its source's load body
   std::function<void()> reserve_wait, release_wait;
 
-  // Exact count of what can still move: free places under way, items with a moving message, owed places.
+  // Exact count of what can still move: free places under way, items with a moving message, owed places, batches sent.
   std::atomic<std::int64_t> moving{0};
+  std::atomic<int> free_places{0};  // on their way to the admission body
   std::atomic<int> live{0};
   std::atomic<int> peak_live{0};
-  std::atomic<bool> draining{false}, cancelled{false};
+  std::atomic<bool> draining{false}, cancelled{false}, device_gone{false};
   std::atomic<std::uint64_t> read{0}, done{0}, skipped{0}, failed{0}, cancelled_items{0}, already{0}, replayed{0};
 
   // Admission; touched by its serial body only.
@@ -116,6 +135,11 @@ struct run_state {
   void unit_up() { moving.fetch_add(1); }
   void place();  // sends one free place
 
+  // flush.cpp: which open batches go although they are not full
+  bool flush_fullest();  // nothing else can move; false: there is no open batch
+  void check_batches();  // half-full ones whose rows have all come
+  void send_batch(stage_state& s, batch* b);
+
   // admission.cpp
   void admit();
   std::shared_ptr<item_ref> next_ref(std::size_t source);
@@ -133,6 +157,8 @@ struct run_state {
 
   // answer.cpp
   void answer(item* it, stage_state& s);
+  void settle(item* it, stage_state& s, status answered, int origin);
+  void count_bytes(item* it, std::int64_t more);
   status gather_inputs(item* it, stage_state& s, const void** in, int& origin) const;
   status call(item* it, stage_state& s, const void* const* in, payload* out, std::string& reason);
   void keep_values(item* it, stage_state& s, payload* out);
@@ -144,6 +170,22 @@ struct run_state {
 
   // order.cpp: runs the item, and those that waited for it, or parks it; `send` hands an answered item on.
   void pass_in_order(item* it, stage_state& s, const std::function<void(item*)>& send);
+
+  // prepare_rows.cpp, finish_rows.cpp: a model stage's two halves; `send` hands the item to the second
+  void prepare(item* it, stage_state& s, const std::function<void(item*)>& send);
+  status call_prepare(item* it, stage_state& s, const void* const* in, row_set& rows, std::string& reason);
+  void finish_rows(item* it, stage_state& s);
+  status call_finish(item* it, stage_state& s, row_set& rows, payload* out, std::string& reason);
+
+  // run_batch.cpp
+  void run_batch(stage_state& s, batch* b, const std::function<void(item*)>& send,
+                 const std::function<void()>& give_slot);
+  void run_rows(stage_state& s, const batch& b, std::size_t first, std::size_t n);
+  run_result call_session(stage_state& s, const batch& b, std::size_t first, std::size_t n, std::vector<tensor>& out);
+  void give_rows(stage_state& s, const batch& b, std::size_t first, std::vector<tensor> out, std::size_t n);
+  void fail_rows(stage_state& s, const batch& b, std::size_t first, std::size_t n, const std::string& why);
+  void cancel_rows(stage_state& s, const batch& b, std::size_t first, std::size_t n);
+  bool wait_for_memory(stage_state& s);
 
   // finish.cpp
   void finish(item* it);

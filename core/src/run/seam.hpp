@@ -12,6 +12,10 @@ enum class planted_bug {
   join_passes_early,       // a join passes the item on before its last input came
   release_before_read,     // a value is released by its first reader
   place_lost,              // an owed place is never given back
+  slot_lost,               // a batch's slot is not given back
+  holes_are_rows,          // rows of a failed prepare still belong to its item
+  send_before_unpark,      // an item goes to finish before it counts as moving
+  no_limiter,              // batches pass without a slot
   count
 };
 

@@ -34,12 +34,15 @@ void run_state::unpark(item* it) {
 
 void run_state::unit_down() {
   if (moving.fetch_sub(1) != 1) return;
-  // Nothing can move any more. Items still in flight are then lost for ever: a bug, told at once, without a timer.
+  // Nothing can move any more, and this thread is alone: what waits is rows in open batches.
+  if (flush_fullest()) return;
+  // Items still in flight are then lost for ever: a bug, told at once, without a timer.
   if (live.load() != 0) stop(stop_kind::internal_error, "nothing can move and items are in flight\n" + state_table());
 }
 
 void run_state::place() {
   unit_up();
+  free_places.fetch_add(1);
   SEAM();
   send_place();
 }

@@ -2,51 +2,31 @@
 
 #include <algorithm>
 #include <stdexcept>
+#include <utility>
 
-#include "database_schema.hpp"
 #include "key_text.hpp"
-#include "schema_text.hpp"
 #include "value_json.hpp"
 
 namespace flowrun::core {
+namespace {
 
-std::vector<exported_outcome> read_exported_outcomes(database& db, bool sorted) {
-  std::vector<exported_outcome> outcomes;
-  statement rows(db,
-                 "SELECT id, stage, port, label, schema, fingerprint, gathered, per_item FROM outcomes WHERE used = 1 "
-                 "ORDER BY position",
-                 "read the outcomes");
-  while (rows.step()) {
-    exported_outcome o;
-    o.stage = rows.bytes(1);
-    o.port = rows.bytes(2);
-    o.label = rows.bytes(3);
-    o.table = answers_table(rows.number(0));
-    try {
-      o.fields = read_schema(rows.bytes(4));
-    } catch (const std::runtime_error& e) {
-      throw store_error(db.file() + ": values of '" + o.label + "': " + e.what(), 74);
-    }
-    o.fingerprint = rows.number(5);
-    o.gathered = rows.number(6) != 0;
-    o.per_item = rows.number(7) != 0;
-    o.find = statement(db,
-                       "SELECT v.fingerprint, v.status, r.text, v.value FROM " + o.table +
-                           " v LEFT JOIN reasons r ON r.id = v.reason WHERE v.item = ?1",
-                       "read a value");
-    outcomes.push_back(std::move(o));
+// The keys of a JSON object in the order they are given, or sorted.
+class json_object {
+ public:
+  explicit json_object(bool sorted) : sorted_(sorted) {}
+  void add(std::string_view key, std::string json) { fields_.emplace_back(key, std::move(json)); }
+  void add_text(std::string_view key, std::string_view text) {
+    std::string json;
+    append_json_text(text, json);
+    add(key, std::move(json));
   }
-  if (sorted)
-    std::stable_sort(outcomes.begin(), outcomes.end(),
-                     [](const exported_outcome& a, const exported_outcome& b) { return a.label < b.label; });
-  return outcomes;
-}
+  bool empty() const { return fields_.empty(); }
+  std::string text();
 
-void json_object::add_text(std::string_view key, std::string_view text) {
-  std::string json;
-  append_json_text(text, json);
-  add(key, std::move(json));
-}
+ private:
+  std::vector<std::pair<std::string, std::string>> fields_;
+  bool sorted_;
+};
 
 std::string json_object::text() {
   if (sorted_) std::stable_sort(fields_.begin(), fields_.end());
@@ -60,48 +40,60 @@ std::string json_object::text() {
   return out + "}";
 }
 
-namespace {
+json_object describe_item(const exported_item& item, bool sorted) {
+  json_object record(sorted);
+  record.add_text("item", show_key(item.key));
+  record.add_text("source", show_text(item.source));
+  if (item.stream.empty())
+    record.add("stream", "null");
+  else
+    record.add_text("stream", show_key(item.stream));
+  record.add("seq", std::to_string(item.seq));
+  record.add("time_ns", std::to_string(item.time_ns));
+  record.add_text("status", status_name(item.status));
+  if (!item.reason.empty()) record.add_text("reason", show_text(item.reason));
+  if (!item.error_stage.empty()) record.add_text("error_stage", item.error_stage);
+  return record;
+}
 
-std::string value_text(const exported_outcome& o, const exported_item& item, std::string_view blob, bool sorted) {
+std::string value_text(const exported_outcome& o, const exported_item& item, bool sorted) {
   std::string json;
   try {
-    append_json_value(o.fields, blob, sorted, json);
+    append_json_value(o.fields, o.value, sorted, json);
   } catch (const std::runtime_error& e) {
-    throw store_error(
-        "'" + o.label + "' of item '" + show_key(item.key) + "': " + e.what() + "; the run directory is damaged", 74);
+    fail_damaged(o, item, e.what());
   }
   return json;
 }
 
-}  // namespace
-
-bool add_answers(std::vector<exported_outcome>& outcomes, const exported_item& item, const char* values_key,
-                 bool sorted, json_object& record) {
+// False: there are none.
+bool add_answers(exported_items& items, const char* values_key, bool sorted, json_object& record) {
   json_object values(sorted), skipped(sorted), errors(sorted);
-  for (exported_outcome& o : outcomes) {
-    if (o.per_item != (item.id != 0)) continue;
-    o.find.reset();
-    if (!o.find.bind(1, item.id).step()) continue;
-    if (o.find.number(0) != o.fingerprint) {
-      if (!o.gathered && o.per_item) {
-        o.find.reset();
-        return false;
-      }
-      continue;
+  for (const exported_outcome& o : items.outcomes()) {
+    if (o.answer == answer_kind::value) {
+      if (o.keeps_values()) values.add(o.label, value_text(o, items.item(), sorted));
+    } else if (o.answer != answer_kind::none && o.reason != items.item().reason) {
+      (o.answer == answer_kind::skip ? skipped : errors).add_text(o.label, show_text(o.reason));
     }
-    std::string_view reason = o.find.bytes(2);
-    if (o.find.number(1) == 1) {
-      if (!o.port.empty()) values.add(o.label, value_text(o, item, o.find.bytes(3), sorted));
-    } else if (reason != item.reason) {
-      (o.find.number(1) == 2 ? skipped : errors).add_text(o.label, show_text(reason));
-    }
-    o.find.reset();
   }
-  if (item.id == 0 && values.empty() && skipped.empty() && errors.empty()) return false;
+  bool any = !values.empty() || !skipped.empty() || !errors.empty();
   record.add(values_key, values.text());
   if (!skipped.empty()) record.add("skipped", skipped.text());
   if (!errors.empty()) record.add("errors", errors.text());
-  return true;
+  return any;
+}
+
+}  // namespace
+
+std::string write_item_record(exported_items& items, bool sorted) {
+  json_object record = describe_item(items.item(), sorted);
+  add_answers(items, "values", sorted, record);
+  return record.text();
+}
+
+std::string write_run_record(exported_items& items, bool sorted) {
+  json_object record(sorted);
+  return add_answers(items, "run", sorted, record) ? record.text() : std::string();
 }
 
 }  // namespace flowrun::core

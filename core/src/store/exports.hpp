@@ -2,6 +2,7 @@
 #pragma once
 #include <filesystem>
 #include <string>
+#include <vector>
 
 namespace flowrun::core {
 
@@ -9,13 +10,35 @@ struct export_options {
   bool canonical = false;  // sorted, no times, no paths: equal runs give equal bytes
 };
 
-// One JSON record an item, in item order (source, stream, then key in a set and seq in a sequence); last, where a
-// gather has given values for the whole run, one record {"run": {label: value}}. Items that are gone, and items whose
-// answers belong to an earlier version of the graph (its re-run was interrupted), are left out. Throws store_error.
-// Returns the number of items. A reader that closes the pipe is a store_error only where SIGPIPE is ignored.
+struct export_summary {
+  std::size_t items = 0;
+  std::vector<std::string> notes;  // what was left out, a line each
+};
+
+// All of them: items in item order (source, stream, then key in a set and seq in a sequence); items that are gone, and
+// items whose answers belong to an earlier version of the graph (its re-run was interrupted), are left out. Every file
+// is there whole or not at all. They throw store_error.
+
+// By a name of export_formats(); `to`: the file, or the folder, which is made.
+export_summary export_as(const std::string& format, const std::filesystem::path& run_directory,
+                         const std::filesystem::path& to, export_options options);
+
+// One JSON record an item; last, where a gather has given values for the whole run, one record
+// {"run": {label: value}}. Returns the number of items. A reader that closes the pipe is a store_error only where
+// SIGPIPE is ignored.
 std::size_t export_jsonl(const std::filesystem::path& run_directory, const std::filesystem::path& to,
                          export_options options);
 // To standard output (or any descriptor).
 std::size_t export_jsonl(const std::filesystem::path& run_directory, int fd, export_options options);
+
+// items.csv, and LABEL.csv for each kept port, with a row for each item that it answered. canonical: an object's fields
+// sorted.
+export_summary export_csv(const std::filesystem::path& run_directory, const std::filesystem::path& folder,
+                          export_options options);
+
+// LABEL.npy for each kept port that gives numbers, LABEL.FIELD.npy for each of its fields that is a number or a list of
+// numbers, and LABEL.ids.txt with the items of their rows. Lists of differing length are a store_error (65), told
+// before anything is written.
+export_summary export_npy(const std::filesystem::path& run_directory, const std::filesystem::path& folder);
 
 }  // namespace flowrun::core

@@ -13,5 +13,7 @@ void append_json_text(std::string_view text, std::string& out);
 // that read back the same, as float32 where they are; NaN and infinity are null. Throws std::runtime_error with one
 // sentence where the bytes do not fit the schema.
 void append_json_value(const schema& s, std::string_view blob, bool sorted, std::string& out);
+// The same for the value at the front of `in`, which is taken away.
+void take_json_value(const schema& s, std::string_view& in, bool sorted, std::string& out);
 
 }  // namespace flowrun::core

@@ -5,6 +5,8 @@
 #include <utility>
 
 #include "call.hpp"
+#include "call_model.hpp"
+#include "model_line.hpp"
 #include "param.hpp"
 
 namespace flowrun {
@@ -101,6 +103,29 @@ template <class T> class description {
       bind(f, stage_shape::sink, &detail::call_run<T, F>);
     }
   }
+  // A model stage: `Note prepare(const In&..., std::size_t i, flowrun::row&) const` writes one row of the network's
+  // input, `Out finish(const In&..., std::span<const Note>, const flowrun::result_rows&) const` reads its answers;
+  // `std::size_t rows(const In&...) const`, if there is one, says how many rows a packet has.
+  template <class P, class F, std::size_t NI, std::size_t NO>
+  model_line model(const char* name, P prepare, F finish, const char* const (&in)[NI], const char* const (&out)[NO]) {
+    s_.models.push_back({name, "", "", 0});
+    if constexpr (detail::check_model<P, F, NI>()) {
+      using m = detail::model_functions<P, F, NI>;
+      using outputs = detail::result<detail::unwrapped<typename m::f::result>>;
+      static_assert(outputs::count == NO,
+                    "flowrun: finish() gives a different number of outputs than the {out} list names");
+      if constexpr (outputs::count == NO) {
+        add_input_types<typename m::inputs>(in);
+        add_outputs<typename outputs::types>(out);
+        s_.prepare = detail::pack(prepare);
+        s_.function = detail::pack(finish);
+        s_.shape = stage_shape::model;
+        s_.call_prepare = &detail::call_prepare<T, P, F, NI>;
+        s_.call_finish = &detail::call_finish<T, P, F, NI>;
+      }
+    }
+    return model_line(s_.models.back());
+  }
   // A source of stills: `bool next(ref&)` finds the next item, cheaply and one at a time; `Out load(const ref&) const`
   // reads it, in parallel. `ref` derives from flowrun::item_ref.
   template <class N, class L, std::size_t NO> void source(N next, L load, const char* const (&out)[NO]) {
@@ -126,9 +151,9 @@ template <class T> class description {
     using m = detail::member_function<F>;
     if constexpr (check_tables<F, NI>()) {
       static_assert(NO == 1, "flowrun: a gather has one output");
-      using row = typename detail::rows_of<typename m::result>::row;
+      using value = typename detail::rows_of<typename m::result>::row;
       add_tables<F>(in);
-      s_.outputs.push_back({out[0], named_type<row>(), detail::rows_of<typename m::result>::is});
+      s_.outputs.push_back({out[0], named_type<value>(), detail::rows_of<typename m::result>::is});
       s_.function = detail::pack(f);
       s_.shape = stage_shape::gather;
       s_.call_gather = &detail::call_gather<T, F>;
@@ -229,10 +254,13 @@ template <class T> class description {
     else
       return nullptr;
   }
-  template <class F> void add_inputs(const char* const* names) {
+  template <class Types> void add_input_types(const char* const* names) {
     [&]<class... A>(std::tuple<A...>*) {
       (s_.inputs.push_back({*names++, named_type<typename detail::input<A>::type>(), detail::input<A>::optional}), ...);
-    }(static_cast<typename detail::member_function<F>::args*>(nullptr));
+    }(static_cast<Types*>(nullptr));
+  }
+  template <class F> void add_inputs(const char* const* names) {
+    add_input_types<typename detail::member_function<F>::args>(names);
     s_.serial = !detail::member_function<F>::is_const;
   }
   template <class F> void add_tables(const char* const* names) {

@@ -10,11 +10,12 @@
 #include "item_info.hpp"
 #include "packet.hpp"
 #include "port_type.hpp"
+#include "rows.hpp"
 #include "table.hpp"
 
 namespace flowrun {
 
-enum class stage_shape : std::uint8_t { source, transform, gather, sink };
+enum class stage_shape : std::uint8_t { source, transform, gather, sink, model };
 
 // What a serial stage's one object spans: a stream (in turn order), or the whole run (in admission order).
 enum class scope : std::uint8_t { stream, run };
@@ -69,6 +70,41 @@ struct gather_frame {
   bool stop_run = false;  // the error concerns the run
 };
 
+// A network the stage runs.
+struct model_info {
+  std::string name;  // "net"; the stage key `model` chooses another file for it
+  std::string file;  // the default model file's name
+  std::string task;  // what a model file must be for; empty: any
+  int batch = 0;     // rows in one call, the author's default; 0: the runtime's
+};
+
+// Where a model stage's prepare() gets its rows from.
+class row_taker {
+ public:
+  virtual ~row_taker() = default;
+  virtual void begin(std::size_t rows) = 0;  // once, before the first row
+  virtual row take(std::size_t i) = 0;       // rows in order; never waits
+};
+
+struct prepare_frame {
+  const void* const* in = nullptr;
+  const item_info* item = nullptr;
+  row_taker* rows = nullptr;
+  std::shared_ptr<void>* notes = nullptr;  // filled: what finish() gets back
+  std::string* reason = nullptr;
+  bool stop_run = false;
+};
+
+struct finish_frame {
+  const void* const* in = nullptr;
+  payload* out = nullptr;
+  const item_info* item = nullptr;
+  const result_rows* rows = nullptr;
+  void* notes = nullptr;
+  std::string* reason = nullptr;
+  bool stop_run = false;
+};
+
 struct stage_info {
   std::string name, doc;
   int version = 1;
@@ -92,17 +128,26 @@ struct stage_info {
   status (*call)(const stage_info& stage, void* self, call_frame& frame) = nullptr;
   status (*call_gather)(const stage_info& stage, void* self, gather_frame& frame) = nullptr;
 
+  // Of a model stage; `function` is its finish().
+  std::vector<model_info> models;
+  member prepare;
+  status (*call_prepare)(const stage_info& stage, void* self, prepare_frame& frame) = nullptr;
+  status (*call_finish)(const stage_info& stage, void* self, finish_frame& frame) = nullptr;
+
   member next;                                                                            // of a source
   std::shared_ptr<item_ref> (*call_next)(const stage_info& stage, void* self) = nullptr;  // null at the end; may throw
   std::uint64_t (*total)(void* self) = nullptr;  // optional: how many items next() will give, known after open()
 };
 
 // Changes whenever one of the structs above changes its size: a library built before must not be called.
-inline constexpr std::uint64_t layout_number =
-    ((((sizeof(stage_info) * 1000 + sizeof(call_frame)) * 1000 + sizeof(gather_frame)) * 1000 + sizeof(param_info)) *
-         1000 +
-     sizeof(type_info)) *
-        1000 +
-    sizeof(item_info) + sizeof(stage_context) + sizeof(item_ref) + sizeof(payload);
+inline constexpr std::uint64_t layout_number = [] {
+  std::uint64_t number = 0;
+  for (std::size_t size :
+       {sizeof(stage_info), sizeof(call_frame), sizeof(gather_frame), sizeof(prepare_frame), sizeof(finish_frame),
+        sizeof(param_info), sizeof(type_info), sizeof(item_info), sizeof(stage_context), sizeof(item_ref),
+        sizeof(payload), sizeof(tensor), sizeof(model_file), sizeof(model_variant), sizeof(row), sizeof(result_rows)})
+    number = (number ^ size) * 0x100000001b3;
+  return number;
+}();
 
 }  // namespace flowrun

@@ -1,0 +1,73 @@
+// A device while runs use it: whose bytes are taken, who waits for some, how long it was busy.
+#pragma once
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+
+#include <flowrun/backend.hpp>
+
+#include "../plan/device_text.hpp"
+
+namespace flowrun::core {
+
+class device_state {
+ public:
+  explicit device_state(device_spec spec);
+  ~device_state();
+
+  const std::string& name() const { return spec_.text; }
+  const device& handle() const { return handle_; }
+  std::uint64_t total() const { return spec_.memory; }
+  std::uint64_t free() const;  // bytes nobody has taken: no session, no other program
+
+  // Bytes all slots together may take; less than the device has, by what others and the weights hold.
+  void set_pool(std::uint64_t bytes);
+  std::uint64_t pool() const;
+  std::uint64_t peak_taken() const;
+
+  bool lost() const { return lost_.load(); }
+  void set_lost() { lost_.store(true); }
+  bool others_grew() const;
+  // Seconds in which at least one session ran.
+  double busy_seconds() const;
+
+ private:
+  friend class device_share;
+  void take(std::uint64_t bytes);  // waits; first come, first served
+  void give(std::uint64_t bytes);
+
+  device_spec spec_;
+  std::unique_ptr<simulated_device> simulated_;
+  device handle_;
+  mutable std::mutex mutex_;
+  std::condition_variable changed_;
+  std::uint64_t pool_ = 0, taken_ = 0, peak_ = 0;
+  std::uint64_t next_ticket_ = 0, served_ = 0;
+  int active_ = 0;
+  std::chrono::steady_clock::time_point busy_since_{};
+  std::chrono::nanoseconds busy_{0};
+  std::atomic<bool> lost_{false};
+};
+
+// Bytes of the pool for the length of one call.
+class device_share {
+ public:
+  device_share(device_state& of, std::uint64_t bytes) : of_(of), bytes_(bytes) { of_.take(bytes_); }
+  ~device_share() { of_.give(bytes_); }
+  device_share(const device_share&) = delete;
+  device_share& operator=(const device_share&) = delete;
+
+ private:
+  device_state& of_;
+  std::uint64_t bytes_;
+};
+
+// The state of the device of that text, shared by all engines of the process as long as one of them uses it.
+std::shared_ptr<device_state> share_device(const device_spec& spec);
+
+}  // namespace flowrun::core

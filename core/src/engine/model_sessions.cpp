@@ -1,0 +1,99 @@
+#include "model_sessions.hpp"
+
+#include <algorithm>
+
+#include "../model/preprocess.hpp"
+#include "../plugin/plugin_library.hpp"
+#include "row_ceilings.hpp"
+
+namespace flowrun::core {
+
+namespace {
+
+std::unique_ptr<backend> open_backend(const stage_catalog& catalog, const model_file& m, const model_variant& v) {
+  const catalog_plugin* plugin = catalog.find_backend(v.backend);
+  if (!plugin) {
+    std::string known;
+    for (const catalog_plugin& p : catalog.plugins)
+      if (!p.manifest.backend.empty()) known += (known.empty() ? "" : ", ") + p.manifest.backend;
+    throw model_error("model '" + m.name + "' (" + m.file + "): no plugin offers the backend '" + v.backend +
+                      "'; there is: " + (known.empty() ? "none" : known));
+  }
+  const plugin_library& library = open_plugin(plugin->library);
+  if (!library.backend)
+    throw plugin_error("plugin " + plugin->library.string() +
+                       ": its sidecar speaks of a backend it has not; rebuild it or run flowrun-describe on it");
+  return library.backend->make();
+}
+
+}  // namespace
+
+static std::string identity(const opened_model& file, const planned_model& p) {
+  return file.sha256() + " " + p.precision;
+}
+
+std::vector<std::string> identify_models(const checked_graph& graph) {
+  std::vector<std::string> all(graph.stages.size());
+  std::vector<std::string> refused;
+  for (const planned_model& p : plan_models(graph, 1, &refused).models) {
+    auto at = static_cast<std::size_t>(p.stage);
+    all[at] = identity(opened_model(graph.stages[at].model.files.at(0), *p.variant), p);
+  }
+  return all;
+}
+
+model_sessions::model_sessions(const checked_graph& graph, const stage_catalog& catalog, int threads,
+                               const std::filesystem::path& cache_folder) {
+  model_plan plan = plan_models(graph, threads);
+  identities.resize(graph.stages.size());
+  if (plan.models.empty()) return;
+  runs.resize(graph.stages.size());
+  for (const device_plan& d : plan.devices) {
+    devices.push_back(share_device(d.device));
+    devices.back()->set_pool(d.result.pool);
+  }
+  auto ceilings = std::make_shared<row_ceilings>(cache_folder);
+  for (const planned_model& p : plan.models) {
+    const checked_stage& s = graph.stages[static_cast<std::size_t>(p.stage)];
+    const model_file& m = s.model.files.at(0);
+    files_.emplace_back(m, *p.variant);
+    model_run& run = runs[static_cast<std::size_t>(p.stage)];
+    run.file = &m;
+    run.put = &put_image;
+    for (std::size_t i = 0; i < plan.devices.size(); ++i)
+      if (plan.devices[i].device.text == p.device.text) run.on = devices[i];
+    run.batch = p.share.batch;
+    run.slots = p.share.slots;
+    run.lanes = std::max(p.wish.lanes, run.slots);
+    run.per_row = p.wish.per_row;
+    run.fixed = p.wish.fixed;
+    session_options o;
+    o.variant = p.variant;
+    o.path = files_.back().path();
+    o.precision = p.precision;
+    o.lanes = run.lanes;
+    o.batch = run.batch;
+    o.pin = s.model.pin;
+    device cpu;
+    // The session goes before its backend.
+    std::shared_ptr<backend> from = open_backend(catalog, m, *p.variant);
+    try {
+      std::unique_ptr<session> opened = from->open(m, run.on ? run.on->handle() : cpu, o);
+      run.session = std::shared_ptr<session>(opened.release(), [from](session* gone) { delete gone; });
+    } catch (const std::exception& e) {
+      throw model_error("model '" + m.name + "' (" + m.file + "): " + e.what());
+    }
+    identities[static_cast<std::size_t>(p.stage)] = identity(files_.back(), p);
+    std::string key = m.name + " " + files_.back().sha256() + " | " + p.device.text + " | " + p.precision;
+    run.ceiling = ceilings->find(key);
+    if (run.ceiling > 0 && run.ceiling < run.batch)
+      notes.push_back(s.name + ": batches of " + std::to_string(run.ceiling) + " rows instead of " +
+                      std::to_string(run.batch) + ": an earlier run found no memory for more");
+    run.on_ceiling = [ceilings, key](std::size_t rows) { ceilings->remember(key, rows); };
+    if (run.batch < p.wish.batch)
+      notes.push_back(s.name + ": batches of " + std::to_string(run.batch) + " rows instead of " +
+                      std::to_string(p.wish.batch) + ", to fit the memory of " + p.device.text);
+  }
+}
+
+}  // namespace flowrun::core

@@ -1,0 +1,47 @@
+#include <flowrun/plan.hpp>
+
+#include "../plan/process_limits.hpp"
+#include "default_in_flight.hpp"
+#include "loaded_graph.hpp"
+#include "model_sessions.hpp"
+
+namespace flowrun {
+
+using namespace core;
+
+bool plan_report::ok() const {
+  if (!problem.empty()) return false;
+  for (const planned_device& d : devices)
+    if (!d.problem.empty()) return false;
+  return true;
+}
+
+plan_report plan_graph(const graph& g, int threads) {
+  const checked_graph& graph = engine_access::of(g).checked;
+  plan_report r;
+  r.threads = threads > 0 ? threads : graph.run.threads > 0 ? graph.run.threads : usable_cores();
+  try {
+    std::vector<std::string> refused;
+    model_plan plan = plan_models(graph, r.threads, &refused);
+    std::vector<model_run> runs(plan.models.empty() ? 0 : graph.stages.size());
+    for (const planned_model& p : plan.models) {
+      const checked_stage& s = graph.stages[static_cast<std::size_t>(p.stage)];
+      const model_file& m = s.model.files.at(0);
+      r.stages.push_back({s.name, s.manifest.use(), m.name, p.device.text, p.precision, p.wish.batch, p.share.batch,
+                          p.share.slots, p.wish.lanes, p.wish.resident, p.share.workspace});
+      model_run& run = runs[static_cast<std::size_t>(p.stage)];
+      run.file = &m;
+      run.batch = p.share.batch;
+      run.slots = p.share.slots;
+    }
+    for (const device_plan& d : plan.devices)
+      r.devices.push_back({d.device.text, d.device.memory, d.result.budget, d.result.residents, d.result.pool,
+                           d.result.fits ? "" : d.result.problem});
+    r.in_flight = graph.run.in_flight > 0 ? graph.run.in_flight : default_in_flight(graph, runs, r.threads);
+  } catch (const model_error& e) {
+    r.problem = e.what();
+  }
+  return r;
+}
+
+}  // namespace flowrun

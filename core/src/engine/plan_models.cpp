@@ -1,0 +1,123 @@
+// Device, file, batch and slots of every model stage.
+#include <algorithm>
+
+#include "model_sessions.hpp"
+
+namespace flowrun::core {
+
+namespace {
+
+constexpr std::size_t usual_batch = 16;
+constexpr int usual_device_lanes = 2;  // one computes while the next is prepared
+
+std::string who(const checked_stage& s) {
+  return "stage '" + s.name + "' (" + s.manifest.use() + ")";
+}
+
+device_spec device_of(const checked_graph& graph, const checked_stage& s) {
+  std::string text = s.model.device.empty() ? graph.run.device : s.model.device;
+  if (text.empty()) text = "cpu";
+  std::string fault;
+  std::optional<device_spec> spec = read_device(text, fault);
+  if (!spec) throw model_error(who(s) + ": " + fault);
+  if (spec->kind == "cuda")
+    throw model_error(who(s) + ": device " + text + ": this build of flowrun has no CUDA; use cpu or sim:SIZE");
+  return *spec;
+}
+
+// The exact target before `any`.
+const model_variant* variant_for(const model_file& m, const device_spec& device) {
+  const model_variant* best = nullptr;
+  for (const model_variant& v : m.variants) {
+    bool exact = v.target == device.kind;
+    if (!exact && v.target != "any") continue;
+    if (!best || (exact && best->target == "any")) best = &v;
+  }
+  return best;
+}
+
+std::string precision_of(const checked_stage& s, const model_file& m, const model_variant& v) {
+  std::vector<std::string> has = v.precisions.empty() ? std::vector<std::string>{"fp32"} : v.precisions;
+  if (s.model.precision == "auto") return has.front();
+  if (std::find(has.begin(), has.end(), s.model.precision) != has.end()) return s.model.precision;
+  std::string list;
+  for (const std::string& p : has) list += (list.empty() ? "" : ", ") + p;
+  throw model_error(who(s) + ": the model '" + m.name + "' has no file of precision " + s.model.precision +
+                    "; it has: " + list);
+}
+
+std::size_t batch_of(const checked_stage& s, const model_variant& v, const device_spec& device) {
+  std::size_t batch = usual_batch;
+  if (s.model.batch > 0) {
+    batch = static_cast<std::size_t>(s.model.batch);
+  } else if (s.manifest.models[0].batch > 0) {
+    batch = static_cast<std::size_t>(s.manifest.models[0].batch);
+  } else {
+    for (const auto_batch& a : auto_batches(device.kind == "cpu" ? 0 : device.memory))
+      if (a.use == s.manifest.use()) batch = a.batch;
+  }
+  if (v.batch_high > 0) batch = std::min(batch, v.batch_high);
+  return std::max(batch, v.batch_low);
+}
+
+planned_model plan_one(const checked_graph& graph, int stage, int threads) {
+  const checked_stage& s = graph.stages[static_cast<std::size_t>(stage)];
+  const model_file& m = s.model.files.at(0);
+  planned_model p;
+  p.stage = stage;
+  p.device = device_of(graph, s);
+  p.variant = variant_for(m, p.device);
+  if (!p.variant)
+    throw model_error(who(s) + ": the model '" + m.name + "' (" + m.file + ") has no file for device " + p.device.text);
+  p.precision = precision_of(s, m, *p.variant);
+  p.wish.stage = s.name;
+  p.wish.resident = m.needs.resident;
+  p.wish.per_row = m.needs.per_row;
+  p.wish.fixed = m.needs.fixed;
+  p.wish.batch = batch_of(s, *p.variant, p.device);
+  p.wish.half_possible = p.precision == "fp32" && p.variant->precisions.size() > 1;
+  bool on_cpu = p.device.kind == "cpu";
+  p.wish.lanes = s.model.lanes > 0 ? s.model.lanes : on_cpu ? threads : usual_device_lanes;
+  if (!on_cpu && !m.needs.known)
+    throw model_error(who(s) + ": the model '" + m.name + "' (" + m.file +
+                      ") does not say how much memory it needs; add needs: {resident: ..., per_row: ...}");
+  // On the CPU there is no pool: memory is the run's `ram`.
+  p.share = {p.wish.batch, p.wish.lanes, p.wish.fixed + p.wish.batch * p.wish.per_row};
+  return p;
+}
+
+}  // namespace
+
+model_plan plan_models(const checked_graph& graph, int threads, std::vector<std::string>* refused) {
+  model_plan plan;
+  for (std::size_t i = 0; i < graph.stages.size(); ++i)
+    if (graph.stages[i].manifest.shape == stage_shape::model)
+      plan.models.push_back(plan_one(graph, static_cast<int>(i), threads));
+  for (const planned_model& p : plan.models) {
+    bool known = std::any_of(plan.devices.begin(), plan.devices.end(),
+                             [&](const device_plan& d) { return d.device.text == p.device.text; });
+    if (p.device.kind != "cpu" && !known) plan.devices.push_back({p.device, {}});
+  }
+  for (device_plan& d : plan.devices) {
+    std::vector<vram_wish> wishes;
+    for (const planned_model& p : plan.models)
+      if (p.device.text == d.device.text) wishes.push_back(p.wish);
+    vram_budget budget;
+    budget.total = d.device.memory;
+    budget.free = share_device(d.device)->free();
+    budget.cap = graph.run.vram;
+    d.result = plan_vram(budget, wishes);
+    if (!d.result.fits) {
+      std::string text = "device " + d.device.text + ": " + d.result.problem;
+      if (!refused) throw model_error(text);
+      refused->push_back(text);
+      continue;
+    }
+    std::size_t k = 0;
+    for (planned_model& p : plan.models)
+      if (p.device.text == d.device.text) p.share = d.result.shares.at(k++);
+  }
+  return plan;
+}
+
+}  // namespace flowrun::core

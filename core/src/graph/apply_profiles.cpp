@@ -1,0 +1,68 @@
+// Settings from several places become one list: lowest first, each later one replaces what has the same name.
+#include "apply_profiles.hpp"
+
+#include <algorithm>
+
+namespace flowrun::core {
+
+namespace {
+
+// --set has been applied to the graph's tree; its values are known by their place.
+bool is_override(const yaml_entry& entry) {
+  return entry.second.at.line == 0 && entry.second.at.column > 0;
+}
+
+void put(yaml_entries& to, const yaml_entry& entry) {
+  const auto same =
+      std::find_if(to.begin(), to.end(), [&](const yaml_entry& e) { return e.first.text == entry.first.text; });
+  if (same == to.end())
+    to.push_back(entry);
+  else
+    *same = entry;
+}
+
+void put_own(yaml_entries& to, const yaml_entries& own, bool overrides) {
+  for (const yaml_entry& entry : own)
+    if (is_override(entry) == overrides) put(to, entry);
+}
+
+void put_keys(stage_settings_text& to, const yaml_entries& keys) {
+  for (const yaml_entry& entry : keys) {
+    if (entry.first.text != "params")
+      put(to.keys, entry);
+    else
+      for (const yaml_entry& param : entry.second.entries) put(to.params, param);
+  }
+}
+
+void put_profile(stage_settings_text& to, const profile& p, const std::string& use, bool is_source) {
+  if (is_source) put_keys(to, p.sources);
+  for (const yaml_entry& entry : p.uses)
+    if (entry.first.text == use) put_keys(to, entry.second.entries);
+}
+
+}  // namespace
+
+stage_settings_text effective_keys(const stage_spec& stage, const profile_choice& profiles, bool is_source) {
+  stage_settings_text merged;
+  if (profiles.of_graph) put_profile(merged, *profiles.of_graph, stage.use, is_source);
+  put_own(merged.keys, stage.keys, false);
+  put_own(merged.params, stage.params, false);
+  for (const profile& p : profiles.given) put_profile(merged, p, stage.use, is_source);
+  put_own(merged.keys, stage.keys, true);
+  put_own(merged.params, stage.params, true);
+  return merged;
+}
+
+yaml_entries effective_run(const yaml_entries& run, const profile_choice& profiles) {
+  yaml_entries merged;
+  if (profiles.of_graph)
+    for (const yaml_entry& entry : profiles.of_graph->run) put(merged, entry);
+  put_own(merged, run, false);
+  for (const profile& p : profiles.given)
+    for (const yaml_entry& entry : p.run) put(merged, entry);
+  put_own(merged, run, true);
+  return merged;
+}
+
+}  // namespace flowrun::core

@@ -1,0 +1,34 @@
+// Rows on their way through a session.
+#pragma once
+#include <atomic>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <flowrun/rows.hpp>
+
+namespace flowrun::core {
+
+struct item;
+
+// The buffers of one call of a session, and whose rows are in them. Reused: pages once touched stay.
+struct batch {
+  std::vector<tensor> inputs;  // by input of the model; the first side is the most rows it can hold
+  int taken = 0;               // rows handed out
+  int committed = 0;           // rows whose prepare has ended
+  bool closed = false;         // no more rows: it goes when all that were taken are committed
+  std::vector<item*> owners;   // by row; null: a hole, left by a prepare that failed
+  std::vector<int> row_of;     // by row: its number among its owner's rows
+};
+
+// What a model stage knows of one item while its rows are away.
+struct row_set {
+  std::atomic<int> left{0};  // rows that are not back, plus one while prepare works
+  std::vector<result_row> back;
+  std::shared_ptr<void> notes;
+  std::atomic<bool> cancelled{false};
+  std::string fault;       // why a row has no result; under the batcher's mutex
+  std::int64_t bytes = 0;  // of its rows and results, counted as the item's
+};
+
+}  // namespace flowrun::core

@@ -1,0 +1,128 @@
+#include "batcher.hpp"
+
+#include <algorithm>
+#include <cstring>
+
+#include "seam.hpp"
+
+namespace flowrun::core {
+
+batcher::batcher(model_run run)
+    : setup(std::move(run)),
+      format{setup.file, setup.put},
+      limit_(setup.ceiling > 0 ? std::min(setup.ceiling, setup.batch) : setup.batch) {}
+
+batch* batcher::make_open() {
+  if (free_.empty()) {
+    auto b = std::make_unique<batch>();
+    for (const model_port& input : setup.file->inputs) {
+      std::vector<std::int64_t> shape = {static_cast<std::int64_t>(setup.batch)};
+      for (const dimension& d : input.shape) shape.push_back(d.high);
+      b->inputs.push_back(make_tensor(input.type, std::move(shape)));
+    }
+    b->owners.reserve(setup.batch);
+    b->row_of.reserve(setup.batch);
+    free_.push_back(b.get());
+    all_.push_back(std::move(b));
+  }
+  batch* b = free_.back();
+  free_.pop_back();
+  b->taken = b->committed = 0;
+  b->closed = false;
+  b->owners.clear();
+  b->row_of.clear();
+  return b;
+}
+
+batch* batcher::take(item* owner, int row, int& index) {
+  std::lock_guard lock(mutex_);
+  if (!open_) open_ = make_open();
+  batch* b = open_;
+  index = b->taken++;
+  b->owners.push_back(owner);
+  b->row_of.push_back(row);
+  if (static_cast<std::size_t>(b->taken) >= limit_.load()) {
+    b->closed = true;
+    open_ = nullptr;
+    full.fetch_add(1, std::memory_order_relaxed);
+  }
+  return b;
+}
+
+static void make_hole(batch& b, int index) {
+  auto at = static_cast<std::size_t>(index);
+  if (!planted(planted_bug::holes_are_rows)) b.owners[at] = nullptr;
+  for (tensor& input : b.inputs) {
+    std::size_t row = bytes(input) / static_cast<std::size_t>(input.shape[0]);
+    std::memset(static_cast<char*>(input.data.get()) + at * row, 0, row);
+  }
+}
+
+std::vector<batch*> batcher::commit(const std::vector<std::pair<batch*, int>>& rows_taken, bool failed) {
+  std::vector<batch*> ready;
+  std::lock_guard lock(mutex_);
+  for (const auto& taken : rows_taken) {
+    batch* b = taken.first;
+    if (failed) make_hole(*b, taken.second);
+    if (++b->committed == b->taken && b->closed) ready.push_back(b);
+  }
+  return ready;
+}
+
+void batcher::arrive() {
+  std::lock_guard lock(mutex_);
+  ++arrived_;
+}
+
+batch* batcher::close_locked() {
+  batch* b = open_;
+  open_ = nullptr;
+  b->closed = true;
+  return b->committed == b->taken ? b : nullptr;
+}
+
+batch* batcher::close() {
+  std::lock_guard lock(mutex_);
+  if (!open_) return nullptr;
+  quiet.fetch_add(1, std::memory_order_relaxed);
+  return close_locked();
+}
+
+double batcher::fullness() {
+  std::lock_guard lock(mutex_);
+  return open_ ? static_cast<double>(open_->taken) / static_cast<double>(limit_.load()) : 0;
+}
+
+batch* batcher::close_if_half(int in_flight) {
+  std::lock_guard lock(mutex_);
+  if (!open_ || arrived_ != expected.load() || running_ >= setup.slots) return nullptr;
+  std::size_t most = std::min(limit_.load(), static_cast<std::size_t>(in_flight));
+  if (static_cast<std::size_t>(open_->taken) * 2 < most) return nullptr;
+  half.fetch_add(1, std::memory_order_relaxed);
+  return close_locked();
+}
+
+void batcher::sent() {
+  std::lock_guard lock(mutex_);
+  ++running_;
+}
+
+void batcher::returned(batch* b) {
+  std::lock_guard lock(mutex_);
+  --running_;
+  free_.push_back(b);
+}
+
+bool batcher::lower_ceiling(std::size_t most) {
+  std::size_t now = limit_.load();
+  while (most < now)
+    if (limit_.compare_exchange_weak(now, most)) return true;
+  return false;
+}
+
+void batcher::add_fault(row_set& of, const std::string& text) {
+  std::lock_guard lock(mutex_);
+  if (of.fault.empty()) of.fault = text;
+}
+
+}  // namespace flowrun::core

@@ -1,0 +1,62 @@
+// Fills the batches of one model stage and says when one goes. Taking a row never waits: what limits the open rows is
+// the number of items in flight.
+#pragma once
+#include <functional>
+#include <mutex>
+
+#include <flowrun/backend.hpp>
+
+#include "batch.hpp"
+#include "model_run.hpp"
+
+namespace flowrun::core {
+
+class batcher {
+ public:
+  explicit batcher(model_run run);
+
+  const model_run setup;
+  const row_format format;
+
+  // Set by build_graph: to the queue before the limiter.
+  std::function<void(batch*)> send;
+
+  // The next row of the open batch. The row belongs to `owner`; it counts as taken until commit().
+  batch* take(item* owner, int row, int& index);
+  // Ends a prepare: its rows may go. With `failed` they become holes. Batches that are complete by it are to be sent.
+  std::vector<batch*> commit(const std::vector<std::pair<batch*, int>>& rows, bool failed);
+  // A prepare or another answer at this stage: every admitted item that reaches the stage does this once.
+  void arrive();
+  // Closes the open batch if it has rows. The result is to be sent; null: some row is not committed yet, or none open.
+  batch* close();
+  // How full the open batch is, 0..1; 0: there is none.
+  double fullness();
+  // Whether half a batch may go now that nothing else can come soon (`in_flight` limits what could come).
+  batch* close_if_half(int in_flight);
+
+  void sent();              // a batch went on its way
+  void returned(batch* b);  // its buffers are free again
+  // A session ran out of memory above `rows`; true if that lowered the ceiling.
+  bool lower_ceiling(std::size_t rows);
+  void add_fault(row_set& of, const std::string& text);
+
+  std::atomic<std::uint64_t> expected{0};  // admitted items that reach this stage
+  std::atomic<std::uint64_t> batches{0}, rows{0}, holes{0}, out_of_memory{0}, session_ns{0};
+  std::atomic<std::uint64_t> full{0}, half{0}, quiet{0};  // why a batch went
+  std::atomic<int> in_slots{0}, peak_slots{0};            // batches past the limiter
+  std::size_t ceiling() const { return limit_.load(); }
+
+ private:
+  batch* make_open();
+  batch* close_locked();
+
+  std::mutex mutex_;
+  batch* open_ = nullptr;
+  int running_ = 0;  // sent and not returned
+  std::uint64_t arrived_ = 0;
+  std::atomic<std::size_t> limit_;
+  std::vector<std::unique_ptr<batch>> all_;
+  std::vector<batch*> free_;
+};
+
+}  // namespace flowrun::core

@@ -1,0 +1,27 @@
+// What a model stage runs with: settled by the plan and the backend before the run.
+#pragma once
+#include <functional>
+#include <memory>
+
+#include <flowrun/backend.hpp>
+#include <flowrun/rows.hpp>
+
+namespace flowrun::core {
+
+class device_state;
+
+struct model_run {
+  const model_file* file = nullptr;  // null: the stage runs no model
+  decltype(row_format::put) put = nullptr;
+  std::shared_ptr<flowrun::session> session;
+  std::shared_ptr<device_state> on;      // null: the CPU; sessions then run in the run's own threads
+  std::size_t batch = 1;                 // rows
+  std::size_t ceiling = 0;               // rows an earlier run found to be the most; 0: none found
+  int slots = 1;                         // batches past the limiter at once
+  int lanes = 1;                         // threads that call the session; at least `slots`
+  std::uint64_t per_row = 0, fixed = 0;  // device bytes of a call: fixed + rows * per_row
+  // The session ran out of memory with more than `rows`.
+  std::function<void(std::size_t rows)> on_ceiling;
+};
+
+}  // namespace flowrun::core

@@ -1,0 +1,115 @@
+// The first half of a model stage: an item's rows go into batches.
+#include <array>
+#include <chrono>
+
+#include "run_state.hpp"
+#include "seam.hpp"
+
+namespace flowrun::core {
+
+namespace {
+
+// Hands out the item's rows one by one, straight in the buffers of the batches.
+class batch_rows : public row_taker {
+ public:
+  batch_rows(batcher& from, item* owner, row_set& rows) : from_(from), owner_(owner), rows_(rows) {}
+
+  void begin(std::size_t n) override {
+    rows_.back.assign(n, {});
+    rows_.left.store(static_cast<int>(n) + 1, std::memory_order_relaxed);
+  }
+  row take(std::size_t i) override {
+    int index = 0;
+    batch* b = from_.take(owner_, static_cast<int>(i), index);
+    taken.emplace_back(b, index);
+    for (std::size_t k = 0; k < b->inputs.size(); ++k) {
+      const tensor& input = b->inputs[k];
+      at_[k] = static_cast<char*>(input.data.get()) +
+               static_cast<std::size_t>(index) * (bytes(input) / static_cast<std::size_t>(input.shape[0]));
+    }
+    return {from_.format, at_.data()};
+  }
+  std::vector<std::pair<batch*, int>> taken;
+
+ private:
+  batcher& from_;
+  item* owner_;
+  row_set& rows_;
+  std::array<void*, most_ports> at_{};
+};
+
+std::size_t bytes_per_row(const model_file& m) {
+  std::size_t n = 0;
+  for (const model_port& p : m.inputs) n += p.row_bytes();
+  for (const model_port& p : m.outputs) n += p.row_bytes();
+  return n;
+}
+
+}  // namespace
+
+status run_state::call_prepare(item* it, stage_state& s, const void* const* in, row_set& rows, std::string& reason) {
+  batcher& batches = *s.model;
+  item_info info{it->ref->key, graph.stages[static_cast<std::size_t>(it->source)].name, it->stream->name, it->seq,
+                 it->ref->time_ns};
+  for (int attempt = 0;; ++attempt) {
+    reason.clear();
+    batch_rows taker(batches, it, rows);
+    rows.notes.reset();
+    prepare_frame frame{in, &info, &taker, &rows.notes, &reason, false};
+    stage_call timer(*s.counters);
+    status answered = s.code->call_prepare(*s.code, s.object->get(), frame);
+    timer.end();
+    SEAM();
+    // Several rows of one item may complete several batches.
+    bool no_rows = answered != status::value;
+    if (no_rows) batches.holes.fetch_add(taker.taken.size(), std::memory_order_relaxed);
+    for (batch* b : batches.commit(taker.taken, no_rows)) send_batch(s, b);
+    if (frame.stop_run) {
+      stop(stop_kind::run_error, "stage '" + s.spec->name + "', item '" + it->ref->key + "': " + reason);
+      return status::cancelled;
+    }
+    if (answered != status::error || attempt >= s.spec->retries || cancelled.load()) return answered;
+    s.counters->retries.fetch_add(1, std::memory_order_relaxed);
+  }
+}
+
+void run_state::prepare(item* it, stage_state& s, const std::function<void(item*)>& send) {
+  row_set& rows = it->rows[static_cast<std::size_t>(s.model_index)];
+  slot& mine = it->slots[static_cast<std::size_t>(s.index)];
+  std::array<const void*, most_ports> in;
+  rows.cancelled.store(false, std::memory_order_relaxed);
+  rows.fault.clear();
+  int origin = s.index;
+  status answered = status::value;
+  if (it->mode == admission::replayed && !s.needed_for_replay) {
+    answered = status::skip;
+    mine.reason = "replayed";
+  } else {
+    answered = gather_inputs(it, s, in.data(), origin);
+  }
+  // Lanes may bring the last row back while this body still works: it holds the item until it knows.
+  hold(it);
+  if (answered == status::value) {
+    origin = s.index;
+    answered = call_prepare(it, s, in.data(), rows, mine.reason);
+  }
+  bool last = true;
+  if (answered == status::value) {
+    rows.bytes = static_cast<std::int64_t>(rows.back.size() * bytes_per_row(*s.model->setup.file));
+    count_bytes(it, rows.bytes);
+    SEAM();
+    last = rows.left.fetch_sub(1, std::memory_order_acq_rel) == 1;
+  } else {
+    settle(it, s, answered, origin);
+  }
+  s.model->arrive();
+  check_batches();
+  if (last) {
+    it->ticket.fetch_sub(parked_hold);
+    send(it);
+  } else {
+    drop(it);
+  }
+}
+
+}  // namespace flowrun::core

@@ -1,0 +1,63 @@
+#include "sim_session.hpp"
+
+#include <chrono>
+#include <stdexcept>
+#include <thread>
+
+namespace flowrun::sim {
+
+sim_session::sim_session(const model_file& model, const device& on, cost_curve curve)
+    : model_(model), memory_(on.simulated), curve_(curve) {
+  for (const auto* ports : {&model.inputs, &model.outputs})
+    for (const model_port& p : *ports)
+      if (p.type != dtype::float32 || !p.fixed())
+        throw std::runtime_error("'" + p.name + "' is not float32 of a fixed shape, all the sim backend runs");
+  if (memory_ && !memory_->allocate(model.needs.resident))
+    throw std::runtime_error("out of memory: its weights take " + std::to_string(model.needs.resident >> 20) +
+                             " MiB, more than is free on " + on.name);
+}
+
+sim_session::~sim_session() {
+  if (memory_) memory_->release(model_.needs.resident);
+}
+
+vram_need sim_session::need(std::size_t batch) const {
+  return {model_.needs.resident, model_.needs.fixed + batch * model_.needs.per_row, false};
+}
+
+static void echo(const model_file& model, const tensor& in, std::size_t rows, std::vector<tensor>& out) {
+  out.clear();
+  auto from = in.values<const float>();
+  std::size_t width = model.inputs[0].row_values();
+  for (const model_port& p : model.outputs) {
+    std::vector<std::int64_t> shape = {static_cast<std::int64_t>(rows)};
+    for (const dimension& d : p.shape) shape.push_back(d.high);
+    tensor t = make_tensor(dtype::float32, std::move(shape));
+    auto to = t.values<float>();
+    std::size_t values = p.row_values();
+    for (std::size_t r = 0; r < rows; ++r)
+      for (std::size_t v = 0; v < values; ++v) to[r * values + v] = from[r * width + v % width];
+    out.push_back(std::move(t));
+  }
+}
+
+run_result sim_session::run(std::span<const tensor> in, std::size_t rows, std::vector<tensor>& out) noexcept {
+  try {
+    std::uint64_t bytes = model_.needs.fixed + rows * model_.needs.per_row;
+    if (memory_) {
+      if (!memory_->alive()) return {run_outcome::device_lost, "the sim device died, as it was asked to"};
+      if (!memory_->fits(rows) || !memory_->allocate(bytes))
+        return {run_outcome::out_of_memory,
+                std::to_string(rows) + " rows take " + std::to_string(bytes >> 20) + " MiB"};
+    }
+    std::this_thread::sleep_for(
+        std::chrono::duration<double, std::micro>(curve_.call_us + static_cast<double>(rows) * curve_.row_us));
+    echo(model_, in[0], rows, out);
+    if (memory_) memory_->release(bytes);
+    return {};
+  } catch (const std::exception& e) {
+    return {run_outcome::failed, e.what()};
+  }
+}
+
+}  // namespace flowrun::sim

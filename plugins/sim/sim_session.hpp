@@ -1,0 +1,26 @@
+// A session that sleeps as long as its cost curve says and holds bytes of a sim device meanwhile.
+#pragma once
+#include <flowrun/backend.hpp>
+
+#include "cost_curve.hpp"
+
+namespace flowrun::sim {
+
+// Each output row repeats the values of the first input's row, as many as it has; so rows can be told apart.
+class sim_session : public session {
+ public:
+  // Takes the resident bytes. Throws std::runtime_error when the device has no room for them, or when the model has
+  // inputs or outputs that are not float32 of fixed shape.
+  sim_session(const model_file& model, const device& on, cost_curve curve);
+  ~sim_session() override;
+
+  run_result run(std::span<const tensor> in, std::size_t rows, std::vector<tensor>& out) noexcept override;
+  vram_need need(std::size_t batch) const override;
+
+ private:
+  const model_file& model_;
+  simulated_device* memory_;  // null on the CPU
+  cost_curve curve_;
+};
+
+}  // namespace flowrun::sim

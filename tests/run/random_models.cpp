@@ -1,0 +1,140 @@
+#include "random_models.hpp"
+
+#include <mutex>
+#include <random>
+#include <set>
+#include <thread>
+
+namespace random_stages {
+
+// A row: mark of its stage, item, number of the row, value. Never all zero, so a hole is known.
+static constexpr int row_values = 4;
+
+std::size_t rows_of(std::uint64_t item, int stage, int most) {
+  std::uint64_t dice = mix(mix(item, 99), static_cast<std::uint64_t>(stage)) >> 18;
+  return static_cast<std::size_t>(dice % static_cast<std::uint64_t>(most + 1));
+}
+
+const flowrun::model_file& test_model() {
+  static const flowrun::model_file file = [] {
+    flowrun::model_file m;
+    m.name = "test";
+    m.inputs.push_back({"values", flowrun::dtype::float32, {{row_values, row_values}}, {}});
+    m.outputs.push_back({"values", flowrun::dtype::float32, {{row_values, row_values}}, {}});
+    return m;
+  }();
+  return file;
+}
+
+namespace {
+
+class checking_session : public flowrun::session {
+ public:
+  explicit checking_session(const session_settings& s) : s_(s) {}
+
+  flowrun::run_result run(std::span<const flowrun::tensor> in, std::size_t rows,
+                          std::vector<flowrun::tensor>& out) noexcept override {
+    using flowrun::run_outcome;
+    jitter(s_.jitter_mode);
+    std::unique_lock lock(mutex_);
+    auto dice = [this] { return static_cast<int>(random_() >> 8) % 100; };
+    if (s_.oom_above > 0 && rows > s_.oom_above) return {run_outcome::out_of_memory, "more rows than fit"};
+    if (rows > 1 && dice() < s_.oom_percent) return {run_outcome::out_of_memory, "no memory this time"};
+    if (dice() < s_.fail_percent) return {run_outcome::failed, session_fault};
+    out.assign(1, flowrun::make_tensor(flowrun::dtype::float32, {static_cast<std::int64_t>(rows), row_values}));
+    auto from = in[0].values<const float>();
+    auto to = out[0].values<float>();
+    for (std::size_t k = 0; k < rows; ++k) {
+      const float* row = &from[k * row_values];
+      bool hole = row[0] == 0 && row[1] == 0 && row[2] == 0 && row[3] == 0;
+      if (!hole && row[0] != static_cast<float>(s_.stage + 1)) violation = "a session saw a row nobody prepared for it";
+      if (!hole && !seen_.insert({row[1], row[2]}).second) violation = "a row went through its session twice";
+      for (std::size_t v = 0; v < row_values; ++v) to[k * row_values + v] = row[v];
+    }
+    return {};
+  }
+  flowrun::vram_need need(std::size_t) const override { return {}; }
+
+ private:
+  session_settings s_;
+  std::mutex mutex_;
+  std::minstd_rand random_{17};
+  std::set<std::pair<float, float>> seen_;
+};
+
+struct model_settings : settings {
+  int most_rows = 1;
+  template <class T> static void declare(flowrun::description<T>& d) {
+    settings::declare(d);
+    d.param("rows", &model_settings::most_rows, "most rows of an item").range(0, 20);
+  }
+  // Half of the faults are prepare's, at its last row, the other half finish's.
+  bool fails_early(std::uint64_t item) const { return mix(item, 5) % 2 == 0; }
+  std::size_t count(std::uint64_t item) const { return rows_of(item, stage, most_rows); }
+  void write(std::uint64_t item, double sum, std::size_t i, flowrun::row& row) const {
+    jitter(jitter_mode);
+    auto to = row.values();
+    to[0] = static_cast<float>(stage + 1);
+    to[1] = static_cast<float>(item);
+    to[2] = static_cast<float>(i);
+    to[3] = static_cast<float>(sum);
+    if (i + 1 == count(item) && fails_early(item)) decide(item, stage, chances(), jitter_mode, 0);
+  }
+  number read(std::uint64_t item, double sum, std::span<const std::size_t> notes,
+              const flowrun::result_rows& rows) const {
+    if (rows.size() != count(item) || notes.size() != rows.size())
+      violation = "an item got another number of rows back";
+    for (std::size_t i = 0; i < rows.size(); ++i)
+      if (notes[i] != i || rows[i][1] != static_cast<float>(item) || rows[i][2] != static_cast<float>(i) ||
+          rows[i][3] != static_cast<float>(sum))
+        violation = "a row came back to another item, or changed";
+    return decide(item, stage, chances(), jitter_mode, sum);
+  }
+};
+
+struct model : model_settings {
+  static constexpr auto name = "model";
+  static void describe(flowrun::description<model>& d) {
+    declare(d);
+    d.model("net", &model::prepare, &model::finish, {"a"}, {"out"});
+  }
+  std::size_t rows(const number& a) const { return count(a.item); }
+  std::size_t prepare(const number& a, std::size_t i, flowrun::row& row, const flowrun::item_info& item) const {
+    write(item.seq, take(a, item), i, row);
+    return i;
+  }
+  number finish(const number& a, std::span<const std::size_t> notes, const flowrun::result_rows& rows,
+                const flowrun::item_info& item) const {
+    return read(item.seq, take(a, item), notes, rows);
+  }
+};
+
+struct model_two : model_settings {
+  static constexpr auto name = "model_two";
+  static void describe(flowrun::description<model_two>& d) {
+    declare(d);
+    d.model("net", &model_two::prepare, &model_two::finish, {"a", "b"}, {"out"});
+  }
+  std::size_t rows(const number& a, const number&) const { return count(a.item); }
+  std::size_t prepare(const number& a, const number& b, std::size_t i, flowrun::row& row,
+                      const flowrun::item_info& item) const {
+    write(item.seq, take(a, item) + take(b, item), i, row);
+    return i;
+  }
+  number finish(const number& a, const number& b, std::span<const std::size_t> notes, const flowrun::result_rows& rows,
+                const flowrun::item_info& item) const {
+    return read(item.seq, take(a, item) + take(b, item), notes, rows);
+  }
+};
+
+}  // namespace
+
+std::shared_ptr<flowrun::session> make_session(const session_settings& s) {
+  return std::make_shared<checking_session>(s);
+}
+
+std::vector<flowrun::stage_info> model_stages() {
+  return flowrun::detail::all_stages<model, model_two>();
+}
+
+}  // namespace random_stages

@@ -1,0 +1,30 @@
+// Model stages for random graphs, and a session that holds every row it sees to what was prepared.
+#pragma once
+#include <memory>
+#include <vector>
+
+#include "random_stages.hpp"
+#include "run/model_run.hpp"
+
+namespace random_stages {
+
+// The text of the sessions' random failures: the one answer that is not foretold by the item alone.
+inline constexpr auto session_fault = "session fault";
+
+// How many rows item `item` has at model stage `stage`.
+std::size_t rows_of(std::uint64_t item, int stage, int most);
+
+struct session_settings {
+  int stage = 0;
+  int fail_percent = 0;       // of calls
+  std::size_t oom_above = 0;  // rows; 0: never
+  int oom_percent = 0;        // of calls with more than one row
+  int jitter_mode = 0;
+};
+std::shared_ptr<flowrun::session> make_session(const session_settings& s);
+const flowrun::model_file& test_model();
+
+// "model" reads one input, "model_two" joins two.
+std::vector<flowrun::stage_info> model_stages();
+
+}  // namespace random_stages
