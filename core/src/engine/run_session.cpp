@@ -138,6 +138,11 @@ void run_session::open_code() {
 void run_session::open_models() {
   models_ = std::make_unique<model_sessions>(graph_, loaded_->catalog, threads_, loaded_->cache_folder);
   in_flight_ = graph_.run.in_flight > 0 ? graph_.run.in_flight : default_in_flight(graph_, models_->runs, threads_);
+  int wanted = in_flight_for_batches(graph_, models_->runs, threads_) - threads_;
+  if (in_flight_ < wanted)
+    models_->notes.push_back("in_flight " + std::to_string(in_flight_) + " is less than the " +
+                             std::to_string(wanted) +
+                             " items that keep every batch full while others run; leave it out to have them");
 }
 
 void run_session::open_directory() {

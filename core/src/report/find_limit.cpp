@@ -26,7 +26,17 @@ void find_limit(report& r, process_time spent, std::uint64_t reads_withheld) {
   double waited = busy > 0 ? std::clamp(1 - spent.worked / busy - delayed, 0.0, 1.0) : 0;
   std::string most =
       widest->name + " (" + percent(busy > 0 ? widest->busy_seconds / busy : 0) + " of the stages' time)";
-  if (busy > 0.85 * all && waited > 0.4)
+  const device_report* device = nullptr;
+  for (const device_report& d : r.devices)
+    if (d.busy > 0.85 && (!device || d.busy > device->busy)) device = &d;
+  const stage_report* longest = nullptr;  // of the stages on a device
+  for (const stage_report& s : r.stages)
+    if (s.batches > 0 && (!longest || s.session_seconds > longest->session_seconds)) longest = &s;
+  if (device && longest)
+    r.limit = "device " + device->name + ": busy " + percent(device->busy) + " of the time, most of it in " +
+              longest->name + " (batches of " +
+              std::to_string((longest->rows + longest->batches / 2) / longest->batches) + " rows)";
+  else if (busy > 0.85 * all && waited > 0.4)
     r.limit = "waiting: stages wait " + percent(waited) +
               " of their time for something else than a core, such as a disk; most of it in " + most +
               "; with more threads (-j) more of them wait at once";

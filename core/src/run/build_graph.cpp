@@ -54,6 +54,11 @@ static bool hears_from_several(const run_state& run, const stage_state& s) {
   return false;
 }
 
+// What a lane's thread sends into the graph waits behind the tasks the arena's threads made themselves, and a source
+// with free places makes them without end: one thread then decodes all its places while the device idles. With a
+// priority it goes first.
+constexpr fg::node_priority_t before_new_items = 1;
+
 // The lane's side of a model stage: the batches that passed the limiter.
 template <class Nodes> static void make_lane(fg::graph& graph, run_state& run, stage_state& s, Nodes& mine) {
   const model_run& with = s.model->setup;
@@ -65,19 +70,21 @@ template <class Nodes> static void make_lane(fg::graph& graph, run_state& run, s
     run.run_batch(
         s, b, [&mine](item* it) { mine.body->try_put(it); }, [&mine] { mine.limiter->decrementer().try_put(1); });
   };
-  mine.lane = std::make_unique<fg::function_node<batch*, fg::continue_msg>>(graph, fg::unlimited,
-                                                                            [&graph, &mine, work](batch* b) {
-                                                                              if (!mine.threads) {
-                                                                                work(b);
-                                                                                return fg::continue_msg();
-                                                                              }
-                                                                              graph.reserve_wait();
-                                                                              mine.threads->push([&graph, work, b] {
-                                                                                work(b);
-                                                                                graph.release_wait();
-                                                                              });
-                                                                              return fg::continue_msg();
-                                                                            });
+  mine.lane = std::make_unique<fg::function_node<batch*, fg::continue_msg>>(
+      graph, fg::unlimited,
+      [&graph, &mine, work](batch* b) {
+        if (!mine.threads) {
+          work(b);
+          return fg::continue_msg();
+        }
+        graph.reserve_wait();
+        mine.threads->push([&graph, work, b] {
+          work(b);
+          graph.release_wait();
+        });
+        return fg::continue_msg();
+      },
+      before_new_items);
   if (planted(planted_bug::no_limiter)) {
     fg::make_edge(*mine.queue, *mine.lane);
   } else {
@@ -109,11 +116,14 @@ node_graph::node_graph(run_state& run) : n_(std::make_unique<nodes>()) {
       mine.prepare = std::make_unique<serial_node>(n.graph, limit, [&run, &s](item* it, auto& ports) {
         run.prepare(it, s, [&ports](item* done) { std::get<0>(ports).try_put(done); });
       });
-      mine.body = std::make_unique<item_node>(n.graph, limit, [&run, &s](item* it) {
-        run.finish_rows(it, s);
-        run.fan_out(it, static_cast<int>(s.successors.size()));
-        return it;
-      });
+      mine.body = std::make_unique<item_node>(
+          n.graph, limit,
+          [&run, &s](item* it) {
+            run.finish_rows(it, s);
+            run.fan_out(it, static_cast<int>(s.successors.size()));
+            return it;
+          },
+          before_new_items);
       fg::make_edge(fg::output_port<0>(*mine.prepare), *mine.body);
       make_lane(n.graph, run, s, mine);
     } else if (s.order == turn_rule::none)

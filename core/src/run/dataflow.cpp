@@ -146,6 +146,8 @@ dataflow_numbers dataflow::numbers() const {
     if (s.model) {
       const batcher& b = *s.model;
       m.busy_seconds += static_cast<double>(s.finish_counters->busy_ns) * 1e-9;
+      // In the run's own threads a session is work of the stage; on a device nobody's thread is busy with it.
+      if (!b.setup.on) m.busy_seconds += static_cast<double>(b.session_ns) * 1e-9;
       m.peak_calls = std::max(m.peak_calls, s.finish_counters->peak.load());
       m.batches = b.batches;
       m.rows = b.rows;
