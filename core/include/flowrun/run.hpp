@@ -55,7 +55,7 @@ struct FLOWRUN_API run_directory_error : std::runtime_error {
 // The graph a directory was run with; its paths are relative to `working_directory`. Throws run_directory_error.
 struct earlier_run {
   std::string graph_file, working_directory;
-  std::vector<std::string> plugin_folders;  // the engine's own at that time
+  std::vector<std::string> plugin_folders, model_folders;  // the engine's own at that time
 };
 FLOWRUN_API earlier_run find_run(const std::string& run_directory);
 

@@ -25,6 +25,12 @@ static void write_small_file(const std::filesystem::path& path, const std::strin
   }
 }
 
+static std::vector<std::string> texts(const std::vector<std::filesystem::path>& folders) {
+  std::vector<std::string> all;
+  for (const auto& folder : folders) all.push_back(folder.string());
+  return all;
+}
+
 std::string set_aside(const std::filesystem::path& run_directory) {
   std::error_code error;
   if (!std::filesystem::exists(run_directory, error)) return {};
@@ -43,7 +49,7 @@ std::string set_aside(const std::filesystem::path& run_directory) {
 }
 
 void write_run_files(const std::filesystem::path& run_directory, const checked_graph& graph,
-                     const std::vector<std::filesystem::path>& plugin_folders, int threads) {
+                     const run_folders& searched, int threads) {
   write_small_file(run_directory / "graph.resolved.yaml", graph.resolved_yaml);
   char host[256] = "";
   ::gethostname(host, sizeof host - 1);
@@ -58,13 +64,12 @@ void write_run_files(const std::filesystem::path& run_directory, const checked_g
     plugins[s.manifest.use()] = s.manifest.version;
     serial = serial || s.manifest.serial;
   }
-  std::vector<std::string> folders;
-  for (const auto& folder : plugin_folders) folders.push_back(folder.string());
   nlohmann::ordered_json m = {{"flowrun", FLOWRUN_VERSION},
                               {"sdk", std::to_string(sdk_major) + "." + std::to_string(sdk_minor)},
                               {"graph", graph.file},
                               {"working_directory", std::filesystem::current_path().string()},
-                              {"plugin_folders", folders},
+                              {"plugin_folders", texts(searched.plugins)},
+                              {"model_folders", texts(searched.models)},
                               {"started", now},
                               {"host", host},
                               {"pid", ::getpid()},
@@ -95,9 +100,13 @@ earlier_run find_run(const std::string& run_directory) {
                                   " is damaged: it names no working_directory; run the graph itself with -o " +
                                   run_directory,
                               74);
-  earlier_run earlier{(folder / "graph.resolved.yaml").string(), m["working_directory"].get<std::string>(), {}};
-  for (const auto& plugins : m.value("plugin_folders", nlohmann::json::array()))
-    if (plugins.is_string()) earlier.plugin_folders.push_back(plugins.get<std::string>());
+  earlier_run earlier{(folder / "graph.resolved.yaml").string(), m["working_directory"].get<std::string>(), {}, {}};
+  auto take_folders = [&m](const char* name, std::vector<std::string>& to) {
+    for (const auto& one : m.value(name, nlohmann::json::array()))
+      if (one.is_string()) to.push_back(one.get<std::string>());
+  };
+  take_folders("plugin_folders", earlier.plugin_folders);
+  take_folders("model_folders", earlier.model_folders);
   return earlier;
 }
 

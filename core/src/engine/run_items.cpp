@@ -145,7 +145,7 @@ void run_session::run_items() {
     if (stop_asked_) flow_->drain(stop_kind::asked, "stopped");
   }
   // Only now: a folder that is not there must not replace what an earlier run of this directory was.
-  write_run_files(folder_, graph_, loaded_->plugin_folders, threads_);
+  write_run_files(folder_, graph_, {loaded_->plugin_folders, loaded_->model_folders}, threads_);
   if (store_) {
     writer_options w;
     w.on_committed = [this](std::size_t owed) { flow_->give_places(owed); };

@@ -122,7 +122,7 @@ report run_session::execute_gathers() {
     open_code();
     open_directory();
     open_store();
-    write_run_files(folder_, graph_, loaded_->plugin_folders, threads_);
+    write_run_files(folder_, graph_, {loaded_->plugin_folders, loaded_->model_folders}, threads_);
     run_gathers();
     write_exports();
   });
