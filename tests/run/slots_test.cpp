@@ -42,7 +42,7 @@ measured run_on_card(std::uint64_t gib) {
 
   static const model_file file = echo_model(4);
   auto timed = std::make_shared<timed_session>();
-  timed->call_us = 3000;
+  timed->call_us = 20000;  // long enough for every slot to fill, under a sanitizer too
   timed->per_row = wish.per_row;
   timed->memory = device->handle().simulated;
   builder b;

@@ -11,7 +11,7 @@ namespace flowrun::core {
 namespace {
 
 // Stages change places from file order to running order.
-checked_stage fill_stage(const stage_state& s, const std::vector<int>& place) {
+checked_stage fill_stage(const stage_draft& s, const std::vector<int>& place) {
   checked_stage c = s.settings;
   c.name = s.spec->name;
   c.manifest = *s.manifest;

@@ -7,14 +7,14 @@ namespace flowrun::core {
 namespace {
 
 void keep_port(graph_state& g, port_index p, const port_ref& ref) {
-  stage_state& s = g.stages[static_cast<std::size_t>(p.stage)];
+  stage_draft& s = g.stages[static_cast<std::size_t>(p.stage)];
   if (s.kept[static_cast<std::size_t>(p.port)])
     g.out.error("repeated_port", ref.at, "'keep' names " + port_text(g, p) + " twice");
   s.kept[static_cast<std::size_t>(p.port)] = true;
 }
 
 void keep_stage(graph_state& g, int stage, const port_ref& ref) {
-  const stage_state& s = g.stages[static_cast<std::size_t>(stage)];
+  const stage_draft& s = g.stages[static_cast<std::size_t>(stage)];
   bool any = false;
   std::string types;
   for (std::size_t i = 0; i < s.manifest->outputs.size(); ++i) {
@@ -32,7 +32,7 @@ void keep_stage(graph_state& g, int stage, const port_ref& ref) {
 void keep_named(graph_state& g, const port_ref& ref) {
   const int stage = find_stage(g, ref, "'keep'");
   if (stage < 0 || !g.stages[static_cast<std::size_t>(stage)].manifest) return;
-  const stage_state& s = g.stages[static_cast<std::size_t>(stage)];
+  const stage_draft& s = g.stages[static_cast<std::size_t>(stage)];
   if (ref.port.empty() && !s.manifest->outputs.empty()) return keep_stage(g, stage, ref);
   const int port = find_output(g, stage, ref);
   if (port < 0) return;
@@ -45,13 +45,13 @@ void keep_named(graph_state& g, const port_ref& ref) {
 }
 
 void keep_leaves(graph_state& g) {
-  for (stage_state& s : g.stages)
+  for (stage_draft& s : g.stages)
     for (std::size_t i = 0; i < s.kept.size(); ++i)
       if (!s.read[i] && s.manifest->outputs[i].type.keepable()) s.kept[i] = true;
 }
 
 void keep_for_gathers(graph_state& g) {
-  for (stage_state& s : g.stages) {
+  for (stage_draft& s : g.stages) {
     if (!s.manifest || s.manifest->shape != stage_shape::gather) continue;
     for (std::size_t i = 0; i < s.kept.size(); ++i)
       if (s.manifest->outputs[i].type.keepable()) s.kept[i] = true;
@@ -69,7 +69,7 @@ void keep_for_gathers(graph_state& g) {
 void refuse_storing(graph_state& g) {
   constexpr const char* why = " needs the store, but the run has store: none";
   if (g.spec.keep_given && !g.spec.keep.empty()) g.out.error("store_none", g.spec.keep_at, std::string("'keep'") + why);
-  for (const stage_state& s : g.stages)
+  for (const stage_draft& s : g.stages)
     if (s.manifest && s.manifest->shape == stage_shape::gather)
       g.out.error("store_none", s.spec->use_at, stage_text(s) + " is a gather and" + why);
   for (const auto& e : g.spec.exports) g.out.error("store_none", e.first.at, "the export '" + e.first.text + "'" + why);
@@ -88,7 +88,7 @@ void choose_kept(graph_state& g) {
 
 void find_unused(graph_state& g) {
   if (!g.run.store) return;  // then nothing is kept, and the user knows
-  for (const stage_state& s : g.stages) {
+  for (const stage_draft& s : g.stages) {
     if (!s.manifest || s.manifest->outputs.empty()) continue;
     bool used = false;
     std::string why;

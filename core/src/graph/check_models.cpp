@@ -19,7 +19,7 @@ std::vector<std::string> names_of(const stage_manifest& m) {
 }
 
 // `model: NAME` for a stage with one model, or `model: {net: NAME}`.
-void read_choices(const stage_state& s, const yaml_node& value, std::vector<wished_model>& wished, problem_sink& out) {
+void read_choices(const stage_draft& s, const yaml_node& value, std::vector<wished_model>& wished, problem_sink& out) {
   const auto& models = s.manifest->models;
   if (value.is == yaml_node::kind::scalar) {
     if (models.size() == 1)
@@ -56,7 +56,7 @@ std::string describe_search(const model_catalog& models, const std::string& wron
                                         : "; searched: " + list_names(models.folders));
 }
 
-void take_file(graph_state& g, stage_state& s, const model_manifest& model, const wished_model& wish) {
+void take_file(graph_state& g, stage_draft& s, const model_manifest& model, const wished_model& wish) {
   if (wish.file.empty()) {
     g.out.error("no_model", wish.at,
                 stage_text(s) + " has no model file of its own for '" + model.name + "'; write model: NAME");
@@ -94,7 +94,7 @@ void take_file(graph_state& g, stage_state& s, const model_manifest& model, cons
 }  // namespace
 
 void find_models(graph_state& g) {
-  for (stage_state& s : g.stages) {
+  for (stage_draft& s : g.stages) {
     if (!s.manifest || s.manifest->models.empty()) continue;
     std::vector<wished_model> wished;
     for (const model_manifest& m : s.manifest->models) wished.push_back({m.file, s.spec->use_at});

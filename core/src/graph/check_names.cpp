@@ -4,12 +4,12 @@
 
 namespace flowrun::core {
 
-std::string stage_text(const stage_state& s) {
+std::string stage_text(const stage_draft& s) {
   return "stage '" + s.spec->name + "' (" + s.spec->use + ")";
 }
 
 std::string port_text(const graph_state& g, port_index p) {
-  const stage_state& s = g.stages[static_cast<std::size_t>(p.stage)];
+  const stage_draft& s = g.stages[static_cast<std::size_t>(p.stage)];
   return s.spec->name + "." + s.manifest->outputs[static_cast<std::size_t>(p.port)].name;
 }
 
@@ -59,7 +59,7 @@ void refuse_use(const stage_spec& stage, graph_state& g) {
 void find_stages(graph_state& g) {
   bool all_known = true, source = false;
   for (const stage_spec& spec : g.spec.stages) {
-    stage_state s;
+    stage_draft s;
     s.spec = &spec;
     s.manifest = spec.use.empty() ? nullptr : g.catalog.find(spec.use);
     if (!spec.use.empty() && !s.manifest) refuse_use(spec, g);
@@ -90,7 +90,7 @@ int find_stage(graph_state& g, const port_ref& ref, const std::string& reader) {
 }
 
 int find_output(graph_state& g, int stage, const port_ref& ref) {
-  const stage_state& s = g.stages[static_cast<std::size_t>(stage)];
+  const stage_draft& s = g.stages[static_cast<std::size_t>(stage)];
   const auto& outputs = s.manifest->outputs;
   if (outputs.empty()) {
     g.out.error("no_output", ref.at, stage_text(s) + " is a " + shape_name(s.manifest->shape) + " and has no outputs");

@@ -13,7 +13,7 @@ std::vector<std::string> input_names(const stage_manifest& m) {
 }
 
 // Which input `in: PORT` without a name means; -1 after having said what is wrong.
-int find_only_input(const stage_state& s, const input_spec& input, problem_sink& out) {
+int find_only_input(const stage_draft& s, const input_spec& input, problem_sink& out) {
   const auto& inputs = s.manifest->inputs;
   if (inputs.size() == 1) return 0;
   int found = -1, required = 0;
@@ -27,7 +27,7 @@ int find_only_input(const stage_state& s, const input_spec& input, problem_sink&
   return -1;
 }
 
-int find_input(const stage_state& s, const input_spec& input, problem_sink& out) {
+int find_input(const stage_draft& s, const input_spec& input, problem_sink& out) {
   if (input.name.empty()) return find_only_input(s, input, out);
   const auto names = input_names(*s.manifest);
   for (std::size_t i = 0; i < names.size(); ++i)
@@ -44,7 +44,7 @@ std::string difference(const type_manifest& from, const type_manifest& to) {
   return "their fields differ";
 }
 
-void check_type(graph_state& g, const stage_state& s, const input_manifest& input, port_index from, position at) {
+void check_type(graph_state& g, const stage_draft& s, const input_manifest& input, port_index from, position at) {
   const type_manifest& given = type_of(g, from);
   if (given == input.type) return;
   const std::string reader = s.spec->name + "." + input.name;
@@ -58,11 +58,11 @@ void check_type(graph_state& g, const stage_state& s, const input_manifest& inpu
 }
 
 // False: one of the ports is not known.
-bool link(graph_state& g, stage_state& s, std::size_t index, const input_spec& input) {
+bool link(graph_state& g, stage_draft& s, std::size_t index, const input_spec& input) {
   bool whole = true;
   for (const port_ref& ref : input.from) {
     const int stage = find_stage(g, ref, "stage '" + s.spec->name + "'");
-    stage_state* from = stage < 0 ? nullptr : &g.stages[static_cast<std::size_t>(stage)];
+    stage_draft* from = stage < 0 ? nullptr : &g.stages[static_cast<std::size_t>(stage)];
     const int port = from && from->manifest ? find_output(g, stage, ref) : -1;
     if (port < 0) {
       whole = false;
@@ -80,7 +80,7 @@ bool link(graph_state& g, stage_state& s, std::size_t index, const input_spec& i
   return whole && !input.from.empty();
 }
 
-void check_missing(const stage_state& s, problem_sink& out) {
+void check_missing(const stage_draft& s, problem_sink& out) {
   std::vector<std::string> missing;
   bool any = false;
   for (std::size_t i = 0; i < s.inputs.size(); ++i) {
@@ -98,7 +98,7 @@ void check_missing(const stage_state& s, problem_sink& out) {
 }  // namespace
 
 void link_inputs(graph_state& g) {
-  for (stage_state& s : g.stages) {
+  for (stage_draft& s : g.stages) {
     if (!s.manifest) continue;
     if (s.manifest->shape == stage_shape::source) {
       if (!s.spec->inputs.empty())

@@ -11,7 +11,7 @@ namespace flowrun::core {
 namespace {
 
 // Whether the stage takes the key; says why not.
-bool check_shape(const stage_state& s, const stage_key& key, const yaml_node& name, const yaml_node& value,
+bool check_shape(const stage_draft& s, const stage_key& key, const yaml_node& name, const yaml_node& value,
                  problem_sink& out) {
   const bool one_at_a_time = std::string("parallel") == key.name && to_integer(value) == 1;
   if (one_at_a_time) return true;  // true of every stage that takes no other number
@@ -96,7 +96,7 @@ void take(const stage_key& key, const yaml_node& value, checked_stage& settings)
 }  // namespace
 
 void check_settings(graph_state& g) {
-  for (stage_state& s : g.stages) {
+  for (stage_draft& s : g.stages) {
     if (!s.manifest) continue;
     s.settings.error_rule = g.run.error_rule;
     s.settings.manifest = *s.manifest;

@@ -9,7 +9,7 @@ namespace flowrun::core {
 
 namespace {
 
-stage_state& stage_at(graph_state& g, int index) {
+stage_draft& stage_at(graph_state& g, int index) {
   return g.stages[static_cast<std::size_t>(index)];
 }
 
@@ -40,11 +40,11 @@ std::set<int> unite(graph_state& g, const std::vector<linked_port>& ports) {
   return all;
 }
 
-void check_after_gather(graph_state& g, const stage_state& s) {
+void check_after_gather(graph_state& g, const stage_draft& s) {
   if (s.manifest->shape == stage_shape::gather) return;
   for (const auto& input : s.inputs)
     for (const linked_port& p : input) {
-      const stage_state& from = stage_at(g, p.from.stage);
+      const stage_draft& from = stage_at(g, p.from.stage);
       if (from.manifest->shape != stage_shape::gather) continue;
       g.out.error("after_gather", p.at,
                   stage_text(s) + " is a " + shape_name(s.manifest->shape) + ", but reads from the gather '" +
@@ -53,7 +53,7 @@ void check_after_gather(graph_state& g, const stage_state& s) {
 }
 
 void find_sources(graph_state& g, int index) {
-  stage_state& s = stage_at(g, index);
+  stage_draft& s = stage_at(g, index);
   if (s.manifest->shape == stage_shape::source) {
     s.sources = {index};
     return;

@@ -16,7 +16,7 @@ struct linked_port {
   position at;
 };
 
-struct stage_state {
+struct stage_draft {
   const stage_spec* spec = nullptr;
   const stage_manifest* manifest = nullptr;      // null: there is no such stage
   std::vector<std::vector<linked_port>> inputs;  // one per manifest input

@@ -13,8 +13,10 @@ class device_state;
 struct model_run {
   const model_file* file = nullptr;  // null: the stage runs no model
   decltype(row_format::put) put = nullptr;
+  // Null: the CPU; sessions then run in the run's own threads. It stands before the session, which gives memory of it
+  // back when it goes.
+  std::shared_ptr<device_state> on;
   std::shared_ptr<flowrun::session> session;
-  std::shared_ptr<device_state> on;      // null: the CPU; sessions then run in the run's own threads
   std::size_t batch = 1;                 // rows
   std::size_t ceiling = 0;               // rows an earlier run found to be the most; 0: none found
   int slots = 1;                         // batches past the limiter at once
