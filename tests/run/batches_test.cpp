@@ -189,34 +189,3 @@ TEST_CASE("one item in flight and large batches: every batch goes with its one r
   CHECK(r.numbers.stages[1].batches == 50);
   CHECK(r.numbers.peak_in_flight == 1);
 }
-
-TEST_CASE("eight sleeping lanes leave one arena thread to the decode") {
-  auto seconds = [](bool with_lanes) {
-    builder b;
-    b.add("decode", {}, {{"count", std::int64_t{3000}}, {"work_us", std::int64_t{200}}});
-    dataflow_options o;
-    o.threads = 1;
-    o.in_flight = 400;
-    if (with_lanes) {
-      b.add("net", {0});
-      b.add("end", {1});
-      auto s = std::make_shared<timed_session>();
-      s->call_us = 8000;
-      model_run m = on_cpu(s, 8, 8);
-      m.on = sim_device(1 << 20);
-      o.models = {{}, m, {}};
-    } else {
-      b.add("end", {0});
-    }
-    dataflow flow(b.graph, b.code, o);
-    flow.open_stages();
-    auto begin = std::chrono::steady_clock::now();
-    flow.run();
-    CHECK(flow.numbers().done == 3000);
-    return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
-  };
-  double best = 0;
-  for (int i = 0; i < 12 && best < 0.95; ++i) best = std::max(best, seconds(false) / seconds(true));
-  MESSAGE("decode keeps " << best * 100 << " % of its rate alone");
-  CHECK(best >= 0.95);
-}

@@ -33,7 +33,7 @@ struct graph_state {
   const model_catalog& models;
   const profile_choice& profiles;
   problem_sink& out;
-  std::vector<stage_state> stages;  // as in the file
+  std::vector<stage_draft> stages;  // as in the file
   std::vector<int> order;           // every stage after those it reads from; shorter when there is a loop
   run_settings run;
 };
@@ -49,7 +49,7 @@ void choose_kept(graph_state& g);     // keep, gather inputs, store: none
 void find_unused(graph_state& g);     // warnings
 
 // "stage 'mask' (opencv.threshold)"
-std::string stage_text(const stage_state& s);
+std::string stage_text(const stage_draft& s);
 // "photos.image"
 std::string port_text(const graph_state& g, port_index p);
 // Index of the stage of that name, -1 after having said that there is none.
