@@ -38,9 +38,15 @@ struct decode {
     r.bytes = sizeof(number);
     return true;
   }
+  // When the last item was loaded.
+  static std::atomic<std::chrono::steady_clock::rep>& last_load() {
+    static std::atomic<std::chrono::steady_clock::rep> at{0};
+    return at;
+  }
   number load(const item_ref& r) const {
     if (work_us > 0) spin(work_us);
     if (sleep_us > 0) std::this_thread::sleep_for(std::chrono::microseconds(sleep_us));
+    last_load() = std::chrono::steady_clock::now().time_since_epoch().count();
     return {std::stoull(r.key)};
   }
 };

@@ -18,12 +18,15 @@ static nlohmann::json read(const std::filesystem::path& file) {
   return all.is_object() ? all : nlohmann::json::object();
 }
 
+static std::size_t find_in(const nlohmann::json& all, const std::string& key) {
+  auto at = all.find(key);
+  return at != all.end() && at->is_number_unsigned() ? at->get<std::size_t>() : 0;
+}
+
 std::size_t row_ceilings::find(const std::string& key) const {
   if (file_.empty()) return 0;
   std::lock_guard lock(mutex_);
-  nlohmann::json all = read(file_);
-  auto at = all.find(key);
-  return at != all.end() && at->is_number_unsigned() ? at->get<std::size_t>() : 0;
+  return find_in(read(file_), key);
 }
 
 void row_ceilings::remember(const std::string& key, std::size_t rows) {
@@ -32,6 +35,9 @@ void row_ceilings::remember(const std::string& key, std::size_t rows) {
   std::error_code error;
   std::filesystem::create_directories(file_.parent_path(), error);
   nlohmann::json all = read(file_);
+  // Lanes, and stages of one model, come in any order.
+  std::size_t known = find_in(all, key);
+  if (known > 0 && known <= rows) return;
   all[key] = rows;
   std::string text = all.dump(1) + "\n";
   try {

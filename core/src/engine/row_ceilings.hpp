@@ -11,6 +11,7 @@ class row_ceilings {
   explicit row_ceilings(std::filesystem::path cache_folder);  // empty: remembers nothing
   // 0: none is known.
   std::size_t find(const std::string& model_device_precision) const;
+  // The least of what is remembered counts.
   void remember(const std::string& model_device_precision, std::size_t rows);
 
  private:
