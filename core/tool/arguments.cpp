@@ -43,6 +43,15 @@ void declare_search(CLI::App& command, engine_search& search) {
       ->type_name("DIR");
 }
 
+void declare_device(CLI::App& command, std::string& device, const char* help) {
+  command.add_option("--device", device, help)->type_name("DEVICE");
+}
+
+std::vector<flowrun::setting> device_setting(const std::string& device) {
+  if (device.empty()) return {};
+  return {{"run.device", device}};
+}
+
 // The folders a variable names, separated by colons.
 static void add_folders(const char* variable, std::vector<fs::path>& to) {
   const char* value = std::getenv(variable);
@@ -84,8 +93,7 @@ void graph_arguments::declare(CLI::App& command) {
   command
       .add_option("--set", settings, "NAME=VALUE: a graph param, STAGE.KEY, STAGE.params.PARAM or run.KEY (repeatable)")
       ->type_name("NAME=VALUE");
-  command.add_option("--device", device, "Where model stages run: cpu, sim:16GiB (default: the graph's, else cpu)")
-      ->type_name("DEVICE");
+  declare_device(command, device, "Where model stages run: cpu, sim:16GiB (default: the graph's, else cpu)");
   command
       .add_option("--profile", profiles,
                   "Settings for a machine: gpu-16gb, gpu-8gb, cpu, auto, or a file (repeatable, the last wins)")
@@ -103,7 +111,7 @@ std::vector<flowrun::setting> graph_arguments::parsed_settings() const {
       throw CLI::ValidationError("--set " + s, "it takes NAME=VALUE, such as --set input=photos");
     all.push_back({s.substr(0, at), s.substr(at + 1)});
   }
-  if (!device.empty()) all.push_back({"run.device", device});
+  for (flowrun::setting& s : device_setting(device)) all.push_back(std::move(s));
   return all;
 }
 

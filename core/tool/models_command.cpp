@@ -23,7 +23,8 @@ static int list_models(const engine_search& search, bool json) {
 static int verify_models(const engine_search& search, const std::vector<std::string>& names) {
   int rc = ok;
   for (const flowrun::verified_file& f : search.make_engine().verify_models(names)) {
-    std::printf("%s: %s: %s\n", f.model.c_str(), f.file.c_str(), f.fault.empty() ? "ok" : f.fault.c_str());
+    std::string file = f.file.empty() ? "" : " " + f.file + ":";  // none: it is the model that is not there
+    std::printf("%s:%s %s\n", f.model.c_str(), file.c_str(), f.fault.empty() ? "ok" : f.fault.c_str());
     if (!f.fault.empty()) rc = unavailable;
   }
   return rc;
@@ -32,6 +33,7 @@ static int verify_models(const engine_search& search, const std::vector<std::str
 void add_models(CLI::App& app, action& todo) {
   CLI::App* models = app.add_subcommand("models", "The model files that can be found");
   models->require_subcommand(1);
+  models->footer("example: flowrun models list");
   struct arguments {
     engine_search search;
     bool json = false;

@@ -14,14 +14,20 @@ struct directory_arguments {
   void declare(CLI::App& command) { command.add_option("run", folder, "Run directory")->required()->type_name("RUN"); }
 };
 
-// The graph of an earlier run. Its paths are relative to where it was started.
+static std::vector<std::string> absolute(std::vector<std::string> folders) {
+  for (std::string& f : folders) f = fs::absolute(f).string();
+  return folders;
+}
+
+// The graph of an earlier run. Its paths are relative to where it was started, those of this command line are not.
 static flowrun::graph load_earlier(const directory_arguments& a, const engine_search& plugins,
                                    const std::vector<flowrun::setting>& settings, std::string& folder) {
   flowrun::earlier_run earlier = flowrun::find_run(a.folder);
   folder = fs::absolute(a.folder).lexically_normal().string();
   std::string graph_file = fs::absolute(earlier.graph_file).string();
-  engine_search search = plugins;
-  if (search.folders.empty()) search.folders = earlier.plugin_folders;
+  engine_search search;
+  search.folders = plugins.folders.empty() ? earlier.plugin_folders : absolute(plugins.folders);
+  search.models = plugins.models.empty() ? earlier.model_folders : absolute(plugins.models);
   flowrun::engine engine = search.make_engine();
   std::error_code error;
   fs::current_path(earlier.working_directory, error);
@@ -35,6 +41,7 @@ void add_resume(CLI::App& app, action& todo) {
   struct arguments : directory_arguments {
     engine_search plugins;
     flowrun::run_options run;
+    std::string device;
   };
   auto a = std::make_shared<arguments>();
   CLI::App* c = app.add_subcommand("resume", "Go on with an interrupted run");
@@ -42,10 +49,11 @@ void add_resume(CLI::App& app, action& todo) {
   declare_search(*c, a->plugins);
   c->add_flag("--retry-failed", a->run.retry_failed, "Run items again that failed before");
   c->add_option("-j,--threads", a->run.threads, "Threads")->check(CLI::Range(1, 1024));
+  declare_device(*c, a->device, "Where model stages run from now on: cpu, sim:16GiB (default: as before)");
   c->footer("example: flowrun resume runs/photos --retry-failed");
   c->callback([a, &todo] {
     todo = [a] {
-      flowrun::graph g = load_earlier(*a, a->plugins, {}, a->run.out);
+      flowrun::graph g = load_earlier(*a, a->plugins, device_setting(a->device), a->run.out);
       if (int rc = print_problems(g)) return rc;
       a->run.adjust_process = true;
       return run_and_watch(g, a->run);

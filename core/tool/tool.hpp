@@ -47,6 +47,10 @@ std::string did_you_mean(const std::string& wrong, const std::vector<std::string
 
 void declare_search(CLI::App& command, engine_search& search);
 
+void declare_device(CLI::App& command, std::string& device, const char* help);
+// What --device sets; nothing where it is not given.
+std::vector<flowrun::setting> device_setting(const std::string& device);
+
 // 0 when the graph may run; prints "N problems; nothing was started." otherwise.
 int print_problems(const flowrun::graph& g);
 

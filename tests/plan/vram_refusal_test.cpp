@@ -71,6 +71,26 @@ TEST_CASE("a batch that would fit is named") {
         "  leave categorize out of the graph");
 }
 
+TEST_CASE("smaller batches are named for all that do not fit, and with them the rest fits") {
+  std::vector<vram_wish> wishes = {workload_stage(8188, "categorize"), workload_stage(8188, "embed")};
+  wishes[0].batch = wishes[1].batch = 64;
+  vram_budget b = card(8188);
+  b.cap = 2500 * mib;
+  CHECK(plan_vram(b, wishes).problem ==
+        "the model stages do not fit the memory of the device\n"
+        "  budget 2500 MiB = what `vram` allows\n"
+        "  pool 1388 MiB = budget - 1112 MiB of weights (categorize 600, embed 512)\n"
+        "  categorize: a batch of 32 rows (64 wished) needs 1920 MiB of the pool\n"
+        "  embed: a batch of 32 rows (64 wished) needs 1536 MiB of the pool\n"
+        "what can help:\n"
+        "  a smaller batch: --set categorize.batch=23 --set embed.batch=28\n"
+        "  --profile fast: smaller pictures, where the model takes pictures of any size\n"
+        "  leave categorize out of the graph: then there is room for embed with a batch of 32");
+  wishes[0].batch = 23;
+  wishes[1].batch = 28;
+  CHECK(batches_text(plan_vram(b, wishes)) == "23/28");
+}
+
 TEST_CASE("two stages are too large, one with a smaller batch to offer; others hold the memory") {
   vram_budget b = card(8188);
   b.free = 2100 * mib;

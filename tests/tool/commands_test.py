@@ -20,7 +20,7 @@ keep: [mark, all]
 export: {jsonl: results.jsonl}
 """
 COMMANDS = ("run", "check", "graph", "plugins", "plugins list", "plugins inspect", "resume", "errors", "report", "export",
-            "gather")
+            "gather", "plan", "models", "models list", "models verify")
 HELP = "flowrun --help lists the commands, flowrun COMMAND --help their options\n"
 
 

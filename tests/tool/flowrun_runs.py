@@ -40,8 +40,6 @@ def jpeg_header(width, height):
     return b"\xff\xd8\xff\xe0\x00\x10JFIF\0\1\1\0\0\1\0\1\0\0\xff\xc0" + struct.pack(">H", len(frame) + 2) + frame
 
 
-
-
 def make_photos(folder, count, first=0):
     """Pictures p000.png... that all differ; their names in order."""
     os.makedirs(folder, exist_ok=True)
@@ -66,8 +64,8 @@ def text(data):
 
 
 def environment(**more):
-    # Nothing of the machine's own may decide what a test sees.
-    env = {k: v for k, v in os.environ.items() if not k.startswith("FLOWRUN_")}
+    # Nothing of the machine's own may decide what a test sees, nor may a test leave anything in the user's cache.
+    env = {k: v for k, v in os.environ.items() if not k.startswith("FLOWRUN_") and k not in ("HOME", "XDG_CACHE_HOME")}
     env["FLOWRUN_PLUGINS"] = str(PROBES)
     env["LC_ALL"] = "C.UTF-8"
     env.update(more)

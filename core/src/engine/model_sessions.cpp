@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "../model/model_identity.hpp"
 #include "../model/preprocess.hpp"
 #include "../plugin/plugin_library.hpp"
 #include "row_ceilings.hpp"
@@ -28,8 +29,8 @@ std::unique_ptr<backend> open_backend(const stage_catalog& catalog, const model_
 
 }  // namespace
 
-static std::string identity(const opened_model& file, const planned_model& p) {
-  return file.sha256() + " " + p.precision;
+static std::string identity(const model_file& m, const opened_model& file, const planned_model& p) {
+  return identify_model(m, *p.variant, file.sha256(), p.precision);
 }
 
 std::vector<std::string> identify_models(const checked_graph& graph) {
@@ -37,7 +38,8 @@ std::vector<std::string> identify_models(const checked_graph& graph) {
   std::vector<std::string> refused;
   for (const planned_model& p : plan_models(graph, 1, &refused).models) {
     auto at = static_cast<std::size_t>(p.stage);
-    all[at] = identity(opened_model(graph.stages[at].model.files.at(0), *p.variant), p);
+    all[at] =
+        identity(graph.stages[at].model.files.at(0), opened_model(graph.stages[at].model.files.at(0), *p.variant), p);
   }
   return all;
 }
@@ -83,7 +85,7 @@ model_sessions::model_sessions(const checked_graph& graph, const stage_catalog& 
     } catch (const std::exception& e) {
       throw model_error("model '" + m.name + "' (" + m.file + "): " + e.what());
     }
-    identities[static_cast<std::size_t>(p.stage)] = identity(files_.back(), p);
+    identities[static_cast<std::size_t>(p.stage)] = identity(m, files_.back(), p);
     std::string key = m.name + " " + files_.back().sha256() + " | " + p.device.text + " | " + p.precision;
     run.ceiling = ceilings->find(key);
     if (run.ceiling > 0 && run.ceiling < run.batch)

@@ -48,8 +48,8 @@ std::string set_aside(const std::filesystem::path& run_directory) {
   }
 }
 
-void write_run_files(const std::filesystem::path& run_directory, const checked_graph& graph,
-                     const run_folders& searched, int threads) {
+void write_run_files(const std::filesystem::path& run_directory, const checked_graph& graph, const run_folders& folders,
+                     int threads) {
   write_small_file(run_directory / "graph.resolved.yaml", graph.resolved_yaml);
   char host[256] = "";
   ::gethostname(host, sizeof host - 1);
@@ -68,8 +68,8 @@ void write_run_files(const std::filesystem::path& run_directory, const checked_g
                               {"sdk", std::to_string(sdk_major) + "." + std::to_string(sdk_minor)},
                               {"graph", graph.file},
                               {"working_directory", std::filesystem::current_path().string()},
-                              {"plugin_folders", texts(searched.plugins)},
-                              {"model_folders", texts(searched.models)},
+                              {"plugin_folders", texts(folders.plugins)},
+                              {"model_folders", texts(folders.models)},
                               {"started", now},
                               {"host", host},
                               {"pid", ::getpid()},

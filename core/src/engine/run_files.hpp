@@ -14,9 +14,14 @@ namespace flowrun::core {
 // store_error.
 std::string set_aside(const std::filesystem::path& run_directory);
 
+// The engine's own, that a later resume searches too.
+struct run_folders {
+  const std::vector<std::filesystem::path>&plugins, &models;
+};
+
 // graph.resolved.yaml and manifest.json. Throws store_error.
-void write_run_files(const std::filesystem::path& run_directory, const checked_graph& graph,
-                     const std::vector<std::filesystem::path>& plugin_folders, int threads);
+void write_run_files(const std::filesystem::path& run_directory, const checked_graph& graph, const run_folders& folders,
+                     int threads);
 // report.json. Throws store_error.
 void write_report(const std::filesystem::path& run_directory, const report& r);
 

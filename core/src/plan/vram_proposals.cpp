@@ -136,14 +136,18 @@ std::string explain_refusal(const vram_budget& budget, const std::vector<vram_wi
                      budget_line(budget, result.budget) + "\n  pool " + pool_line(wishes, result);
   wish_list rest;
   for (const vram_wish& w : wishes) rest.push_back(&w);
-  for (const vram_wish* w : unfit_stages(rest, result.pool)) text += "\n  " + stage_line(*w);
+  const wish_list unfit = unfit_stages(rest, result.pool);
+  for (const vram_wish* w : unfit) text += "\n  " + stage_line(*w);
 
   const wish_list large = take_out(result.budget, rest);
   text += "\nwhat can help:";
   const std::string precision = precision_proposal(large);
   if (!precision.empty()) text += "\n  " + precision;
   if (result.residents < result.budget) {  // smaller calls leave the weights as they are
-    text += "\n  " + size_proposal(large, result.pool);
+    // The pool stays as it is, so smaller batches help where every stage that does not fit gets one.
+    const bool can_shrink =
+        std::all_of(unfit.begin(), unfit.end(), [&](const vram_wish* w) { return rows_that_fit(*w, result.pool) > 0; });
+    text += "\n  " + size_proposal(can_shrink ? unfit : large, result.pool);
     text += "\n  --profile fast: smaller pictures, where the model takes pictures of any size";
   }
   return text + "\n  " + leave_proposal(large, rest, result.budget);

@@ -76,10 +76,14 @@ template <class P, class F, std::size_t NI> consteval bool check_model() {
 template <class T, class... In> std::size_t count_rows(const T& stage, const In&... in) {
   if constexpr (requires {
                   { stage.rows(in...) } -> std::convertible_to<std::size_t>;
-                })
+                }) {
     return static_cast<std::size_t>(stage.rows(in...));
-  else
+  } else {
+    static_assert(
+        !requires { &T::rows; },
+        "flowrun: rows() is `std::size_t rows(const In&...) const`, with the inputs of prepare()");
     return 1;
+  }
 }
 
 template <class T, class P, class F, std::size_t NI>

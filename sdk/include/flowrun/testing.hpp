@@ -6,9 +6,16 @@
 //   answer.get<flowrun::image>("mask"), answer.answered, answer.reason
 //   flowrun::testing::check_parallel(s, std::vector{picture, other});  // "" when run() const keeps its promise
 //
+// A model stage is called with the model file as data and a network that the test gives:
+//
+//   flowrun::testing::model<classify> m(file, [](std::span<const float> row) { return std::vector<float>{...}; });
+//   m(picture).get<label>();                                    // rows, prepare, the network, finish
+//   flowrun::testing::check_parallel(m, std::vector{picture, other});
+//
 // Misuse by the test itself (a wrong type, an unknown name) is std::invalid_argument. What the stage's open(), next()
 // and close() throw comes through.
 #pragma once
 #include "plugin.hpp"
 #include "testing/check_parallel.hpp"
+#include "testing/model.hpp"
 #include "testing/stage.hpp"

@@ -1,5 +1,5 @@
-// Is run() const as good as its word? The compiler sees neither aliased pixels, nor members behind pointers, nor
-// `mutable`.
+// Is run() const as good as its word, or prepare() and finish()? The compiler sees neither aliased pixels, nor members
+// behind pointers, nor `mutable`.
 #pragma once
 #include <atomic>
 #include <concepts>
@@ -8,6 +8,7 @@
 #include <tuple>
 #include <vector>
 
+#include "model.hpp"
 #include "snapshot.hpp"
 #include "stage.hpp"
 
@@ -23,7 +24,7 @@ namespace detail {
 // An answer as it was at its moment: what a stage writes later into memory it gave away does not change it.
 struct recorded {
   answer given;
-  std::vector<snapshot> out;
+  std::vector<snapshot> out, rows;
 };
 
 template <class T, class Inputs> class parallel_check {
@@ -40,8 +41,12 @@ template <class T, class Inputs> class parallel_check {
       if (!can_compare(o))
         return stage_.info().name + ": output '" + o.name + "' cannot be compared: " + o.type->name +
                " has neither fields() nor operator==";
-    run_alone();
-    if (found_.empty()) run_again();
+    try {
+      run_alone();
+      if (found_.empty()) run_again();
+    } catch (const stage_fault& e) {
+      return e.what();
+    }
     if (found_.empty()) run_together();
     if (found_.empty()) find_late_changes();
     return found_;
@@ -67,6 +72,8 @@ template <class T, class Inputs> class parallel_check {
     if (r.given)
       for (std::size_t k = 0; k < r.given.out.size(); ++k)
         r.out.push_back(take_snapshot<result>(*stage_.info().outputs[k].type, r.given.out[k].value));
+    for (const tensor& t : r.given.rows)
+      r.rows.push_back(take_snapshot<result>(type_of<tensor>(), std::make_shared<const tensor>(t)));
     return r;
   }
   static std::string answer_text(const answer& a) {
@@ -80,13 +87,24 @@ template <class T, class Inputs> class parallel_check {
     for (std::size_t k = 0; k < now.out.size(); ++k)
       if (std::string d = compare<result>(now.out[k], first.out[k]); !d.empty())
         return where + "output '" + stage_.info().outputs[k].name + "' of " + who + " is not that of " + other + d;
+    for (std::size_t k = 0; k < now.rows.size(); ++k)
+      if (std::string d = compare<result>(now.rows[k], first.rows[k]); !d.empty())
+        return where + "the rows that prepare() wrote by " + who + " are not those of " + other + d;
     return {};
+  }
+  std::string difference_together(std::size_t i, const std::string& who) {
+    try {
+      return difference(i, record(i), who, "one thread");
+    } catch (const stage_fault& e) {
+      return std::string(e.what()) + ", by " + who;
+    }
   }
   std::string changed_input(std::size_t i) const {
     const std::vector<snapshot> now = take_inputs(inputs_[i]);
     for (std::size_t k = 0; k < now.size(); ++k)
       if (std::string d = compare<Inputs>(now[k], before_[i][k]); !d.empty())
-        return stage_.info().name + ", input " + std::to_string(i) + ": run() changed '" +
+        return stage_.info().name + ", input " + std::to_string(i) + ": " +
+               (stage_.info().shape == stage_shape::model ? "a call" : "run()") + " changed '" +
                stage_.info().inputs[k].name + "', which other stages read too" + d;
     return {};
   }
@@ -116,7 +134,7 @@ template <class T, class Inputs> class parallel_check {
         for (int round = 0; round < options_.rounds; ++round)
           for (std::size_t k = 0; k < inputs_.size() && !stop; ++k) {
             const std::size_t i = (k + t) % inputs_.size();
-            faults[t] = difference(i, record(i), who, "one thread");
+            faults[t] = difference_together(i, who);
             if (!faults[t].empty()) stop = true;
           }
       });
@@ -146,9 +164,9 @@ template <class T, class Inputs> class parallel_check {
 
 }  // namespace detail
 
-// Runs a const stage over the inputs by one thread and by many, and compares the answers and, before and after, the
-// inputs. Values are compared as the store would keep them where their type has fields, pixel by pixel as images, else
-// by operator==. "" is well; else one sentence that names the input (from 0) and the difference.
+// Runs a const stage, or a model's tester, over the inputs by one thread and by many, and compares the answers and,
+// before and after, the inputs. Values are compared as the store would keep them where their type has fields, pixel by
+// pixel as images, else by operator==. "" is well; else one sentence that names the input (from 0) and the difference.
 template <class T, class... In>
 std::string check_parallel(stage<T>& s, const std::vector<std::tuple<In...>>& inputs, parallel_options options = {}) {
   return detail::parallel_check<T, std::tuple<In...>>(s, inputs, options).run();

@@ -9,6 +9,7 @@
 
 #include "../member_function.hpp"
 #include "../port_type.hpp"
+#include "../tensor.hpp"
 #include "../types/image.hpp"
 
 namespace flowrun::testing::detail {
@@ -19,11 +20,14 @@ struct snapshot {
   std::optional<std::string> content;  // without it, values are compared by operator==
 };
 
-// What T::run gives, as a tuple of types; an empty one where `run` is not the function's name.
+template <class F> using result_types = std::type_identity<typename flowrun::detail::result<
+    flowrun::detail::unwrapped<typename flowrun::detail::member_function<F>::result>>::types>;
+// What T::run or T::finish gives, as a tuple of types; an empty one where the function has another name.
 template <class T> auto run_result() {
   if constexpr (requires { &T::run; })
-    return std::type_identity<typename flowrun::detail::result<
-        flowrun::detail::unwrapped<typename flowrun::detail::member_function<decltype(&T::run)>::result>>::types>{};
+    return result_types<decltype(&T::run)>{};
+  else if constexpr (requires { &T::finish; })
+    return result_types<decltype(&T::finish)>{};
   else
     return std::type_identity<std::tuple<>>{};
 }
@@ -37,7 +41,7 @@ template <class V> constexpr bool comparable() {
 // Calls f for the V among Types whose port type is `type`.
 template <class Types, class F> void with_type(const type_info& type, F&& f) {
   [&]<class... V>(std::tuple<V...>*) {
-    auto one = [&]<class W>(W*) {
+    [[maybe_unused]] auto one = [&]<class W>(W*) {
       if constexpr (flowrun::detail::has_port_name<W>())
         if (&type_of<W>() == &type) f(static_cast<W*>(nullptr));
     };
@@ -51,8 +55,13 @@ inline void append_pixels(const image& i, std::string& out) {
   for (int y = 0; !i.empty() && y < i.height; ++y)
     out.append(reinterpret_cast<const char*>(i.row(y)), static_cast<std::size_t>(i.width * i.channels));
 }
+inline void append_values(const tensor& t, std::string& out) {
+  out.append(reinterpret_cast<const char*>(t.shape.data()), t.shape.size() * sizeof(std::int64_t));
+  if (t.data) out.append(static_cast<const char*>(t.data.get()), bytes(t));
+}
 inline bool has_snapshot(const type_info& type) {
-  return type.encode || &type == &type_of<image>() || &type == &type_of<std::vector<image>>();
+  return type.encode || &type == &type_of<image>() || &type == &type_of<std::vector<image>>() ||
+         &type == &type_of<tensor>();
 }
 template <class Types> bool has_equality(const type_info& type) {
   bool has = false;
@@ -68,6 +77,8 @@ template <class Types> snapshot take_snapshot(const type_info& type, std::shared
     type.encode(s.value.get(), content);
   else if (&type == &type_of<image>())
     append_pixels(*static_cast<const image*>(s.value.get()), content);
+  else if (&type == &type_of<tensor>())
+    append_values(*static_cast<const tensor*>(s.value.get()), content);
   else
     for (const image& i : *static_cast<const std::vector<image>*>(s.value.get())) append_pixels(i, content);
   return s;

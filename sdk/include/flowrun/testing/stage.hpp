@@ -53,6 +53,7 @@ template <described_stage T> class stage {
   }
   stage(const stage&) = delete;  // answers point to it
   stage& operator=(const stage&) = delete;
+  virtual ~stage() = default;
 
   // What open() is told. `out` is a folder that is removed with the stage, unless another is set before the first call.
   stage_context context;
@@ -90,12 +91,11 @@ template <described_stage T> class stage {
     if (info_.close) info_.close(object_.get());
   }
 
-  // One packet through a transform or a sink. A const stage may be called by several threads at once.
+  // One packet through a transform, a sink or a model stage. A const stage may be called by several threads at once.
   template <class... In> answer run(const In&... in) { return run_as(some_item(), in...); }
   // The same as the given item: for stages that ask for a `const item_info&`.
   template <class... In> answer run_as(const item_info& item, const In&... in) {
-    if (!info_.call || info_.shape == stage_shape::source)
-      throw std::invalid_argument(info_.name + " has no run() of a transform or a sink");
+    check_run();
     check_count(sizeof...(In));
     std::size_t i = 0;
     const void* inputs[] = {input(i++, in)..., nullptr};
@@ -134,10 +134,15 @@ template <described_stage T> class stage {
     return g;
   }
 
- private:
-  static item_info some_item() { return {"item", "source", {}, 0, 0}; }
-
-  answer call(const void* const* in, const item_info& item) {
+ protected:
+  // Throws unless run() can call the stage.
+  virtual void check_run() const {
+    if (info_.shape == stage_shape::model)
+      throw std::invalid_argument(info_.name + " is a model stage; call it by flowrun::testing::model");
+    if (!info_.call || info_.shape == stage_shape::source)
+      throw std::invalid_argument(info_.name + " has no run() of a transform or a sink");
+  }
+  virtual answer call(const void* const* in, const item_info& item) {
     open();
     answer a;
     a.stage = &info_;
@@ -147,6 +152,10 @@ template <described_stage T> class stage {
     a.stops_run = frame.stop_run;
     return a;
   }
+
+ private:
+  static item_info some_item() { return {"item", "source", {}, 0, 0}; }
+
   void check_count(std::size_t given) const {
     if (given != info_.inputs.size())
       throw std::invalid_argument(info_.name + " takes " + std::to_string(info_.inputs.size()) + " inputs, not " +

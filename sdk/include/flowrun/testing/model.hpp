@@ -1,0 +1,185 @@
+// A model stage with its parameters and a network that the test gives, called as the runtime calls it.
+#pragma once
+#include <cstring>
+#include <utility>
+
+#include "network.hpp"
+#include "put_unresized.hpp"
+#include "snapshot.hpp"
+#include "stage.hpp"
+
+namespace flowrun::testing {
+
+// What the stage does against the rules of a model stage: one sentence.
+struct stage_fault : std::logic_error {
+  explicit stage_fault(const std::string& what) : std::logic_error(what) {}
+};
+
+namespace detail {
+
+// Hands out rows of buffers whose bytes are all `fill` before prepare() writes them.
+class filled_rows : public row_taker {
+ public:
+  filled_rows(const model_file& file, const row_format& format, int fill)
+      : file_(file), format_(format), fill_(fill), at_(file.inputs.size()) {}
+
+  void begin(std::size_t rows) override {
+    for (const model_port& p : file_.inputs) {
+      buffers.push_back(make_tensor(p.type, batch_shape(p, rows)));
+      std::memset(buffers.back().data.get(), fill_, bytes(buffers.back()));
+    }
+  }
+  row take(std::size_t i) override {
+    for (std::size_t k = 0; k < at_.size(); ++k)
+      at_[k] = static_cast<char*>(buffers[k].data.get()) + i * file_.inputs[k].row_bytes();
+    return {format_, at_.data()};
+  }
+  std::vector<tensor> buffers;  // one per input of the network
+
+ private:
+  const model_file& file_;
+  const row_format& format_;
+  int fill_;
+  std::vector<void*> at_;
+};
+
+struct prepared {
+  status answered = status::none;
+  std::string reason;
+  bool stops_run = false;
+  std::vector<tensor> rows;
+  std::shared_ptr<void> notes;
+
+  std::string text() const {
+    const std::string count = rows.empty() ? "no" : std::to_string(rows[0].shape[0]);
+    return answered == status::value ? count + " rows" : std::string(status_name(answered)) + " (" + reason + ")";
+  }
+};
+
+}  // namespace detail
+
+// `m(in...)`, the same as `m.run(in...)`, goes through rows(), prepare(), the network and finish(). prepare() runs
+// twice, on buffers of zeros and of 0xFF bytes: what it does not write shows. Throws stage_fault when it leaves values
+// unwritten, answers otherwise the second time, or when an input has changed.
+template <described_stage T> class model : public stage<T> {
+ public:
+  using put_function = decltype(row_format::put);
+
+  // The network is a row_network or a tensor_network; a lambda that takes either span is one.
+  template <class Network> model(model_file file, Network network, put_function put = &put_unresized)
+      : file_(std::move(file)), format_{&file_, put}, network_(file_, std::move(network)) {
+    const stage_info& s = this->info();
+    if (s.shape != stage_shape::model) throw std::invalid_argument(s.name + " is not a model stage");
+    const model_info& m = s.models[0];
+    if (!m.task.empty() && file_.task != m.task)
+      throw std::invalid_argument("the model '" + file_.name + "' is for " +
+                                  (file_.task.empty() ? "no task" : "'" + file_.task + "'") + ", but '" + m.name +
+                                  "' of " + s.name + " needs one for '" + m.task + "'");
+  }
+
+  // Most rows in one call of the network. As in a run, the rows of an item may lie in several.
+  std::size_t batch = 2;
+
+  template <class... In> answer operator()(const In&... in) { return this->run(in...); }
+
+ protected:
+  void check_run() const override {}
+  answer call(const void* const* in, const item_info& item) override {
+    this->open();
+    const std::vector<detail::snapshot> before = take_inputs(in);
+    detail::prepared first = prepare(in, item, 0), again = prepare(in, item, 0xff);
+    check_rows(first, again);
+    check_inputs("prepare()", in, before);
+    answer a;
+    a.stage = &this->info();
+    a.out.resize(this->info().outputs.size());
+    a.answered = first.answered;
+    a.reason = first.reason;
+    a.stops_run = first.stops_run;
+    if (a.answered != status::value) return a;
+    a.rows = first.rows;
+    const std::vector<result_row> results = run_network(first.rows);
+    const result_rows rows(file_, results);
+    finish_frame frame{in, a.out.data(), &item, &rows, first.notes.get(), &a.reason, false};
+    a.answered = this->info().call_finish(this->info(), &this->object(), frame);
+    a.stops_run = frame.stop_run;
+    check_inputs("finish()", in, before);
+    return a;
+  }
+
+ private:
+  detail::prepared prepare(const void* const* in, const item_info& item, int fill) {
+    detail::prepared p;
+    detail::filled_rows taker(file_, format_, fill);
+    prepare_frame frame{in, &item, &taker, &p.notes, &p.reason, false};
+    p.answered = this->info().call_prepare(this->info(), &this->object(), frame);
+    p.stops_run = frame.stop_run;
+    if (p.answered == status::value) p.rows = std::move(taker.buffers);
+    return p;
+  }
+
+  std::vector<result_row> run_network(const std::vector<tensor>& rows) {
+    std::vector<result_row> results;
+    const auto all = static_cast<std::size_t>(rows[0].shape[0]), most = std::max<std::size_t>(batch, 1);
+    for (std::size_t first = 0; first < all; first += most) {
+      const std::size_t n = std::min(most, all - first);
+      std::vector<tensor> part;
+      for (std::size_t k = 0; k < rows.size(); ++k) {
+        const model_port& port = file_.inputs[k];
+        part.push_back(make_tensor(port.type, detail::batch_shape(port, n)));
+        std::memcpy(part[k].data.get(), static_cast<const char*>(rows[k].data.get()) + first * port.row_bytes(),
+                    n * port.row_bytes());
+      }
+      auto out = std::make_shared<const std::vector<tensor>>(network_.run(file_, part));
+      for (std::size_t i = 0; i < n; ++i) results.push_back({out, i});
+    }
+    return results;
+  }
+
+  void check_rows(const detail::prepared& first, const detail::prepared& again) const {
+    const std::string who = this->info().name + ": prepare() ";
+    const bool alike = first.answered == again.answered && first.reason == again.reason &&
+                       (first.rows.empty() || first.rows[0].shape == again.rows[0].shape);
+    if (!alike) throw stage_fault(who + "gave " + first.text() + ", and " + again.text() + " the second time");
+    for (std::size_t k = 0; k < first.rows.size(); ++k) {
+      const model_port& port = file_.inputs[k];
+      const std::size_t size = dtype_bytes(port.type), values = first.rows[k].count();
+      const auto* a = static_cast<const unsigned char*>(first.rows[k].data.get());
+      const auto* b = static_cast<const unsigned char*>(again.rows[k].data.get());
+      for (std::size_t v = 0; v < values; ++v, a += size, b += size) {
+        if (std::memcmp(a, b, size) == 0) continue;
+        const std::string value = "value " + std::to_string(v % port.row_values()) + " of input '" + port.name +
+                                  "', row " + std::to_string(v / port.row_values());
+        const bool untouched = std::all_of(a, a + size, [](unsigned char c) { return c == 0; }) &&
+                               std::all_of(b, b + size, [](unsigned char c) { return c == 0xff; });
+        if (untouched) throw stage_fault(who + "does not write " + value);
+        throw stage_fault(who + "writes another " + value + " the second time");
+      }
+    }
+  }
+
+  // Of the inputs whose type has fields, images and tensors; others are compared by check_parallel().
+  std::vector<detail::snapshot> take_inputs(const void* const* in) const {
+    std::vector<detail::snapshot> all;
+    for (std::size_t i = 0; i < this->info().inputs.size(); ++i) {
+      const type_info& type = *this->info().inputs[i].type;
+      all.emplace_back();
+      if (in[i] && detail::has_snapshot(type))
+        all[i] = detail::take_snapshot<std::tuple<>>(type, std::shared_ptr<const void>(std::shared_ptr<void>(), in[i]));
+    }
+    return all;
+  }
+  void check_inputs(const char* function, const void* const* in, const std::vector<detail::snapshot>& before) const {
+    const std::vector<detail::snapshot> now = take_inputs(in);
+    for (std::size_t i = 0; i < now.size(); ++i)
+      if (const std::string d = detail::compare<std::tuple<>>(now[i], before[i]); !d.empty())
+        throw stage_fault(this->info().name + ": " + function + " changed '" + this->info().inputs[i].name +
+                          "', which other stages read too" + d);
+  }
+
+  model_file file_;
+  row_format format_;
+  detail::checked_network network_;
+};
+
+}  // namespace flowrun::testing

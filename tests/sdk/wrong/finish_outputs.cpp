@@ -1,0 +1,13 @@
+// expect: flowrun: finish() gives a different number of outputs than the {out} list names
+#include <flowrun/plugin.hpp>
+
+struct stage {
+  static constexpr auto name = "stage";
+  static void describe(flowrun::description<stage>& d) {
+    d.model("net", &stage::prepare, &stage::finish, {"image"}, {"label", "score"});
+  }
+  void prepare(const flowrun::image&, std::size_t, flowrun::row&) const {}
+  int finish(const flowrun::image&, const flowrun::result_rows&) const { return 1; }
+};
+
+FLOWRUN_PLUGIN("wrong", "1.0.0", stage)

@@ -1,0 +1,14 @@
+// expect: flowrun: rows() is `std::size_t rows(const In&...) const`, with the inputs of prepare()
+#include <flowrun/plugin.hpp>
+
+struct stage {
+  static constexpr auto name = "stage";
+  static void describe(flowrun::description<stage>& d) {
+    d.model("net", &stage::prepare, &stage::finish, {"image"}, {"label"});
+  }
+  std::size_t rows(const flowrun::image&) { return 2; }
+  void prepare(const flowrun::image&, std::size_t, flowrun::row&) const {}
+  int finish(const flowrun::image&, const flowrun::result_rows&) const { return 1; }
+};
+
+FLOWRUN_PLUGIN("wrong", "1.0.0", stage)
