@@ -17,16 +17,6 @@ using namespace random_stages;
 
 namespace {
 
-struct generator {
-  std::mt19937_64 random;
-  explicit generator(std::uint64_t seed) : random(seed) {}
-  int below(int n) { return static_cast<int>(random() % static_cast<std::uint64_t>(n)); }
-  template <class... T> int one_of(T... v) {
-    int all[] = {v...};
-    return all[below(static_cast<int>(sizeof...(T)))];
-  }
-};
-
 struct planned_graph {
   checked_graph graph;
   std::vector<const stage_info*> code;
@@ -75,31 +65,6 @@ void add_stage(planned_graph& p, generator& g, const std::string& kind, odds cha
   p.graph.stages.push_back(std::move(s));
   p.code.push_back(&code);
   p.chances.push_back(chances);
-}
-
-// A session in the run's own threads, or on a device whose pool is as large as the slots need, or smaller.
-model_run plan_model(generator& g, int stage, int jitter_mode) {
-  model_run m;
-  m.file = &test_model();
-  m.batch = static_cast<std::size_t>(g.one_of(1, 2, 3, 8, 16, 128, 256));
-  m.slots = 1 + g.below(4);
-  m.lanes = m.slots + g.below(3);
-  session_settings s;
-  s.stage = stage;
-  s.jitter_mode = jitter_mode;
-  s.fail_percent = g.one_of(0, 0, 10);
-  s.oom_above = static_cast<std::size_t>(g.one_of(0, 0, 1, 5));
-  s.oom_percent = g.one_of(0, 0, 20);
-  m.session = make_session(s);
-  if (g.below(2)) return m;
-  m.per_row = 10;
-  m.fixed = 100;
-  device_spec device;
-  device.kind = "sim";
-  device.memory = 1 << 20;
-  m.on = std::make_shared<device_state>(device);
-  m.on->set_pool((m.fixed + m.batch * m.per_row) * static_cast<std::uint64_t>(1 + g.below(m.slots)));
-  return m;
 }
 
 planned_graph plan_graph(generator& g, int items) {

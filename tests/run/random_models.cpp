@@ -5,6 +5,8 @@
 #include <set>
 #include <thread>
 
+#include "device/device_state.hpp"
+
 namespace random_stages {
 
 // A row: mark of its stage, item, number of the row, value. Never all zero, so a hole is known.
@@ -131,6 +133,30 @@ struct model_two : model_settings {
 
 std::shared_ptr<flowrun::session> make_session(const session_settings& s) {
   return std::make_shared<checking_session>(s);
+}
+
+flowrun::core::model_run plan_model(generator& g, int stage, int jitter_mode) {
+  flowrun::core::model_run m;
+  m.file = &test_model();
+  m.batch = static_cast<std::size_t>(g.one_of(1, 2, 3, 8, 16, 128, 256));
+  m.slots = 1 + g.below(4);
+  m.lanes = m.slots + g.below(3);
+  session_settings s;
+  s.stage = stage;
+  s.jitter_mode = jitter_mode;
+  s.fail_percent = g.one_of(0, 0, 10);
+  s.oom_above = static_cast<std::size_t>(g.one_of(0, 0, 1, 5));
+  s.oom_percent = g.one_of(0, 0, 20);
+  m.session = make_session(s);
+  if (g.below(2)) return m;
+  m.per_row = 10;
+  m.fixed = 100;
+  flowrun::core::device_spec device;
+  device.kind = "sim";
+  device.memory = 1 << 20;
+  m.on = std::make_shared<flowrun::core::device_state>(device);
+  m.on->set_pool((m.fixed + m.batch * m.per_row) * static_cast<std::uint64_t>(1 + g.below(m.slots)));
+  return m;
 }
 
 std::vector<flowrun::stage_info> model_stages() {

@@ -3,6 +3,7 @@
 #include <memory>
 #include <vector>
 
+#include "random_generator.hpp"
 #include "random_stages.hpp"
 #include "run/model_run.hpp"
 
@@ -23,6 +24,9 @@ struct session_settings {
 };
 std::shared_ptr<flowrun::session> make_session(const session_settings& s);
 const flowrun::model_file& test_model();
+
+// A session in the run's own threads, or on a device whose pool is as large as the slots need, or smaller.
+flowrun::core::model_run plan_model(generator& g, int stage, int jitter_mode);
 
 // "model" reads one input, "model_two" joins two.
 std::vector<flowrun::stage_info> model_stages();

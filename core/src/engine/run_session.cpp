@@ -140,8 +140,7 @@ void run_session::open_models() {
   in_flight_ = graph_.run.in_flight > 0 ? graph_.run.in_flight : default_in_flight(graph_, models_->runs, threads_);
   int wanted = in_flight_for_batches(graph_, models_->runs, threads_) - threads_;
   if (in_flight_ < wanted)
-    models_->notes.push_back("in_flight " + std::to_string(in_flight_) + " is less than the " +
-                             std::to_string(wanted) +
+    models_->notes.push_back("in_flight " + std::to_string(in_flight_) + " is less than the " + std::to_string(wanted) +
                              " items that keep every batch full while others run; leave it out to have them");
 }
 

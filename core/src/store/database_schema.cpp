@@ -85,8 +85,8 @@ opened_database open_for_writing(const fs::path& run_directory, bool rollback) {
                           "another run directory with -o",
                       74);
   db.execute(exclusive ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL", "open");
-  // KiB. Keys come in any order: with SQLite's 2 MB the index over them is read back from disk again and again. With much
-  // more, memory grows through the whole of a long run, though the system keeps the file in its own cache anyway.
+  // KiB. Keys come in any order: with SQLite's 2 MB the index over them is read back from disk again and again. With
+  // much more, memory grows through the whole of a long run, though the system keeps the file in its own cache anyway.
   db.execute("PRAGMA cache_size = -6144", "open");
   if (!ready) make_tables(db);
   return opened;
