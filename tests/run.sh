@@ -101,27 +101,14 @@ release_slow() {
   for label in kill planted long; do test_preset release "$label"; done
 }
 
-junit_cases() { # one line a test: seconds, status, configuration, name
-  local file
-  for file in "$results"/*.xml; do
-    [ -e "$file" ] || continue
-    awk -v where="$(basename "$file" .xml)" '
-      function value(key) { return match($0, " " key "=\"[^\"]*\"") ? substr($0, RSTART + length(key) + 3, RLENGTH - length(key) - 4) : "" }
-      function flush() { if (name != "") print time "\t" status "\t" where "\t" name; name = "" }
-      /^[ \t]*<testcase / { flush(); name = value("name"); time = value("time"); status = value("status") }
-      /^[ \t]*<skipped / && status == "notrun" && value("message") !~ /^SKIP_/ { status = "fail" }
-      END { flush() }' "$file"
-  done
-}
-
 summary() {
   local cases passed failed text
-  cases=$(junit_cases)
+  cases=$("$tools/summarize_tests.sh" "$results")
   passed=$(awk -F'\t' '$2 == "run" { n++ } END { print n + 0 }' <<<"$cases")
   failed=$(awk -F'\t' '$2 == "fail" { n++ } END { print n + 0 }' <<<"$cases")
   if $all; then
     printf '\nThe ten slowest tests:\n'
-    sort -rn <<<"$cases" | head -n 10 | awk -F'\t' 'NF { printf "%8.1f s  %s: %s\n", $1, $3, $4 }'
+    "$tools/summarize_tests.sh" --slowest 10 "$results"
   fi
   printf '\nSteps:\n'
   printf '%s\n' ${timing[@]+"${timing[@]}"}
