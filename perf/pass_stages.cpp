@@ -1,6 +1,7 @@
 // Stages that do nothing, to measure what the framework costs.
 #include <array>
 #include <flowrun/plugin.hpp>
+#include <flowrun/types/image.hpp>
 
 namespace pass {
 
@@ -71,6 +72,15 @@ struct keep {
   }
 };
 
+struct drop {
+  static constexpr auto name = "drop";
+  static void describe(flowrun::description<drop>& d) {
+    d.doc("Takes the picture.");
+    d.run(&drop::run, {"image"});
+  }
+  void run(const flowrun::image&) const {}
+};
+
 }  // namespace pass
 
-FLOWRUN_PLUGIN("pass", "1.0.0", pass::source, pass::through, pass::end, pass::keep)
+FLOWRUN_PLUGIN("pass", "1.0.0", pass::source, pass::through, pass::end, pass::keep, pass::drop)

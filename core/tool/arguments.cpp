@@ -52,6 +52,15 @@ std::vector<flowrun::setting> device_setting(const std::string& device) {
   return {{"run.device", device}};
 }
 
+fs::path program_file() {
+  std::error_code error;
+  return fs::read_symlink("/proc/self/exe", error);
+}
+
+fs::path program_folder() {
+  return program_file().parent_path();
+}
+
 // The folders a variable names, separated by colons.
 static void add_folders(const char* variable, std::vector<fs::path>& to) {
   const char* value = std::getenv(variable);
@@ -77,7 +86,7 @@ flowrun::engine engine_search::make_engine() const {
   if (!options.cache_folder.empty()) options.fallback_model_folders.push_back(options.cache_folder / "models");
   // Where plugins are installed, and where a build tree has them, both as seen from this program; models likewise.
   std::error_code error;
-  fs::path bin = fs::read_symlink("/proc/self/exe", error).parent_path();
+  fs::path bin = program_folder();
   options.profile_folders.push_back((bin / "../share/flowrun/profiles").lexically_normal());
   for (const char* from_bin : {"../" FLOWRUN_PLUGIN_DIR, "../plugins"}) {
     fs::path folder = (bin / from_bin).lexically_normal();
@@ -98,6 +107,10 @@ void graph_arguments::declare(CLI::App& command) {
       .add_option("--profile", profiles,
                   "Settings for a machine: gpu-16gb, gpu-8gb, cpu, auto, or a file (repeatable, the last wins)")
       ->type_name("PROFILE");
+  const auto count = CLI::Range(std::uint64_t{1}, std::uint64_t{1000000000});
+  command.add_option("--max-items", max_items, "The first N items of all sources, and no more")->check(count);
+  command.add_option("--max-frames", max_frames, "The first N frames of each video")->check(count);
+  command.add_option("--every-nth", every_nth, "Every N-th frame of each video")->check(count);
   command.add_flag_callback(
       "--fast", [this] { profiles.emplace_back("fast"); }, "Preview: the profile fast, smaller pictures");
   declare_search(command, plugins);
@@ -112,6 +125,9 @@ std::vector<flowrun::setting> graph_arguments::parsed_settings() const {
     all.push_back({s.substr(0, at), s.substr(at + 1)});
   }
   for (flowrun::setting& s : device_setting(device)) all.push_back(std::move(s));
+  if (max_items) all.push_back({"run.max_items", std::to_string(max_items)});
+  if (max_frames) all.push_back({"sources.params.max_frames", std::to_string(max_frames)});
+  if (every_nth) all.push_back({"sources.params.every_nth", std::to_string(every_nth)});
   return all;
 }
 

@@ -25,6 +25,7 @@ static void declare_commands(CLI::App& app, tool::action& todo) {
   tool::add_gather(app, todo);
   tool::add_plan(app, todo);
   tool::add_models(app, todo);
+  tool::add_new(app, todo);
   app.footer(
       "`flowrun GRAPH` is short for `flowrun run GRAPH`.\nexample: flowrun graphs/demo.yaml --set input=photos -o "
       "runs/photos");

@@ -1,6 +1,7 @@
 // What the subcommands share. The tool uses nothing of flowrun but its public headers.
 #pragma once
 #include <CLI/CLI.hpp>
+#include <filesystem>
 #include <functional>
 #include <string>
 #include <vector>
@@ -32,15 +33,20 @@ struct engine_search {
 
 struct graph_arguments {
   std::string file;
-  std::vector<std::string> settings;  // --set
-  std::string device;                 // --device
-  std::vector<std::string> profiles;  // --profile, --fast
+  std::vector<std::string> settings;                           // --set
+  std::string device;                                          // --device
+  std::uint64_t max_items = 0, max_frames = 0, every_nth = 0;  // 0: not given
+  std::vector<std::string> profiles;                           // --profile, --fast
   engine_search plugins;
   void declare(CLI::App& command);
   std::vector<flowrun::setting> parsed_settings() const;  // throws CLI::ValidationError
   // Reads, checks and prints the problems to stderr.
   flowrun::graph load() const;
 };
+
+// This program, and the folder it is in: what is installed with it is found from there.
+std::filesystem::path program_file();
+std::filesystem::path program_folder();
 
 // " Did you mean 'x'?" with the known word that is at most two letters away, or nothing.
 std::string did_you_mean(const std::string& wrong, const std::vector<std::string>& known);
@@ -65,5 +71,6 @@ void add_report(CLI::App& app, action& todo);
 void add_gather(CLI::App& app, action& todo);
 void add_plan(CLI::App& app, action& todo);
 void add_models(CLI::App& app, action& todo);
+void add_new(CLI::App& app, action& todo);
 
 }  // namespace tool

@@ -30,11 +30,30 @@ std::string text_of(size s) {
 
 void resize::describe(flowrun::description<resize>& d) {
   d.doc(
-      "Resizes images. Never enlarges unless told to; an image that has its size already passes as it is, without a "
-      "copy. Alpha is filtered like a colour.");
-  d.param("max_side", &resize::max_side, "of the longer side; 0: no bound").unit("px").range(0, 1 << 20);
-  d.param("width", &resize::width, "of the result, see mode; 0: no bound").unit("px").range(0, 1 << 20);
-  d.param("height", &resize::height, "of the result, see mode; 0: no bound").unit("px").range(0, 1 << 20);
+      "Makes images smaller, or larger where that is asked for.\n\n"
+      "- `mode: fit`: as large as all bounds allow, `max_side`, `width` and `height`. A 400 x 300 picture becomes 200 "
+      "x "
+      "150 by `max_side: 200`, 100 x 75 by `width: 100, height: 100`. Sides are rounded, and at least 1 px.\n"
+      "- `mode: stretch`: `width` x `height`; a side at 0 stays as it is. `max_side` then scales the result down to "
+      "it.\n"
+      "- Without `enlarge` nothing grows: `fit` leaves a smaller picture as it is, `stretch` a shorter side. With it, "
+      "`fit` goes up to the first bound it meets.\n"
+      "- `area` takes the mean of the pixels that fall together: the right one for making smaller. `bilinear` and "
+      "`bicubic` look at 2 x 2 and 4 x 4 pixels, so fine patterns alias when a picture shrinks much. `area` enlarges "
+      "as "
+      "`bilinear` does. All are OpenCV's `cv::resize`.\n"
+      "- An image that has its size already passes as it is, without a copy. Channels stay as they are: grey, BGR or "
+      "BGRA. Alpha is filtered like a colour: colours of transparent pixels reach into the edge.\n\n"
+      "To only read pictures smaller, media.files has a `max_side` of its own, which is faster: a JPEG is scaled while "
+      "it is decoded.\n\n"
+      "A result of more than 2^30 pixels is an error of the item, and so is an empty picture.");
+  d.param("max_side", &resize::max_side, "bound of the longer side; 0: none").unit("px").range(0, 1 << 20);
+  d.param("width", &resize::width, "bound of that side, or its size, as mode says; 0: none")
+      .unit("px")
+      .range(0, 1 << 20);
+  d.param("height", &resize::height, "bound of that side, or its size, as mode says; 0: none")
+      .unit("px")
+      .range(0, 1 << 20);
   d.param("mode", &resize::mode,
           "fit: keeps the proportions, within width x height; stretch: to width x height, a side at 0 stays as it is")
       .one_of({"fit", "stretch"});

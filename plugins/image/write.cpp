@@ -25,12 +25,36 @@ std::string format_named_by(const std::string& path) {
 
 void write::describe(flowrun::description<write>& d) {
   d.doc(
-      "Writes each image as a file below the run directory, in a folder named like the stage. A file is there whole "
-      "or not at all. Two items that come to the same path: the second one fails. BGRA loses its alpha as JPEG and "
-      "BMP.");
+      "Writes each image as a file below the run directory, in a folder named like the stage.\n\n"
+      "A file is there whole or not at all: temporary file, fsync, rename, before the item's row in the database. "
+      "Grey, "
+      "BGR and BGRA are written as they are; JPEG and BMP lose alpha.\n\n"
+      "Placeholders of `path`:\n\n"
+      "- `{key}`: the item's key, `2024/a.jpg`\n"
+      "- `{stem}`: the key without its extension, `2024/a`\n"
+      "- `{ext}`: the extension\n"
+      "- `{stream}`: the stream's path; empty for stills\n"
+      "- `{seq}`, or `{seq:01}` to `{seq:09}`: the position in the stream, filled up with zeros\n\n"
+      "`{key}`, `{stem}` or `{seq}` must be in it. `{seq}` counts the items that this run admitted or passed over; "
+      "when "
+      "pictures are added later it names others. `{key}` and `{stem}` stay. On the command line: "
+      "`--set write.params.path='{stem}.png'`.\n\n"
+      "What goes wrong:\n\n"
+      "- A template with an unknown placeholder, or without `{key}`, `{stem}` and `{seq}`, ends the run before it "
+      "begins (64).\n"
+      "- A path that leaves the stage's folder is the item's error, also by a link.\n"
+      "- Of two items that come to the same path in one run, the second one fails: `{stem}.jpg` is the same for "
+      "`a.png` "
+      "and `a.jpg`. Paths of earlier runs of the directory are not remembered: if `a.png` is added in a later run, it "
+      "overwrites the file of `a.jpg`, and both are done. `{key}` without `format` keeps all items of one source "
+      "apart, "
+      "also over several runs.\n"
+      "- A picture larger than the format takes (65500 px a side for JPEG, 16383 for WebP), and an empty one, are "
+      "errors of the item.\n"
+      "- A full or broken disk stops the run, resumable (74).");
   d.param("path", &write::path,
-          "where in that folder; {key} is the item's key, {stem} the key without its extension, {ext} the extension, "
-          "{stream} the stream's path, {seq} the position in it, {seq:06} filled up with zeros");
+          "where in that folder; the placeholders {key}, {stem}, {ext}, {stream}, {seq} and {seq:06} stand for what "
+          "the item is");
   d.param("format", &write::format,
           "auto: what the path's extension says; else it is added to a path that does not end in it")
       .one_of({"auto", "jpg", "png", "webp", "tiff", "bmp"});

@@ -13,8 +13,17 @@ struct analyze : measure_settings {
   static constexpr int version = 1;
 
   static void describe(flowrun::description<analyze>& d) {
-    d.doc("Brightness, contrast, clipping, key light, colour temperature and luminance histogram of a picture.");
-    d.param("bins", &analyze::bins, "bins of the luminance histogram").range(2, 256);
+    d.doc(
+        "Brightness, contrast, clipping, key light, colour temperature and luminance histogram of a picture.\n\n"
+        "Luma is ITU-R BT.601's, 0.299 R + 0.587 G + 0.114 B of the encoded values, rounded to 0..255; a grey picture "
+        "is its own luma, alpha is ignored. No value is ever NaN or infinite: what a picture does not tell is null.\n\n"
+        "The key light is an estimate from the fall of brightness over the picture, not from shadows: a dark subject "
+        "before a bright wall says \"light from the wall\". Grey world takes the scene's mean for neutral: a lawn is "
+        "told as green light.\n\n"
+        "An empty picture is an error of its item.");
+    d.param("bins", &analyze::bins,
+            "bins of the luminance histogram; where they do not divide 256 they hold unequal numbers of levels")
+        .range(2, 256);
     d.param("grid", &analyze::grid, "key light: cells along the longer side, over which texture is averaged")
         .range(2, 1024);
     d.param("keep", &analyze::keep, "key light: share of cells that count; the steepest (edges of things) are left out")

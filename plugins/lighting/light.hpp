@@ -20,7 +20,7 @@ struct light {
   std::vector<float> histogram;
 
   static void fields(flowrun::fields<light>& f) {
-    f.field("brightness", &light::brightness, "0..255, luma; mean over all pixels; luma after ITU-R BT.601");
+    f.field("brightness", &light::brightness, "0..255, luma; mean over all pixels");
     f.field("contrast", &light::contrast, "0..127.5, luma; standard deviation over all pixels (divided by n)");
     f.field("p5", &light::p5, "0..255, luma; smallest level that at least 5 % of the pixels do not exceed");
     f.field("p50", &light::p50, "0..255, luma; smallest level that at least 50 % of the pixels do not exceed");
@@ -35,7 +35,8 @@ struct light {
             "0..1; length of the summed gradient / sum of lengths: the mean resultant length of circular statistics "
             "(Mardia & Jupp 2000), weighted by gradient; 1: all cells agree, 0: flat or no common direction");
     f.field("temperature", &light::temperature,
-            "1000..40000 (clamped), K; correlated colour temperature: grey world in linear sRGB (IEC 61966-2-1) over "
+            "1000..40000 (clamped), K; correlated colour temperature: grey world (Buchsbaum 1980) in linear sRGB (IEC "
+            "61966-2-1) over "
             "pixels with all channels in 6..249 -> CIE 1931 xy -> McCamy 1992; none: single-channel picture, under "
             "0.1 % such pixels, or |tint| above max_tint");
     f.field("tint", &light::tint,

@@ -1,7 +1,6 @@
 #include "decode_image.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <flowrun/opencv.hpp>
 #include <opencv2/imgcodecs.hpp>
 #include <opencv2/imgproc.hpp>
@@ -9,6 +8,8 @@
 
 #include "exif_orientation.hpp"
 #include "image_header.hpp"
+#include "on_white.hpp"
+#include "picture_size.hpp"
 #include "whole_picture.hpp"
 
 namespace media {
@@ -18,24 +19,12 @@ namespace {
 constexpr std::uint64_t decoder_max_side = 1 << 20;  // OpenCV's CV_IO_MAX_IMAGE_WIDTH and _HEIGHT
 
 std::string size_problem(const image_header& h, const decode_limits& limits) {
-  std::string size = std::to_string(h.width) + " x " + std::to_string(h.height);
-  // Both factors are below 2^32.
-  std::uint64_t pixels = h.width * h.height;
-  if (pixels > static_cast<std::uint64_t>(limits.max_pixels))
-    return "is " + size + " px, that is " + std::to_string(pixels) + " pixels, more than max_pixels (" +
-           std::to_string(limits.max_pixels) + "); to read it set max_pixels higher";
+  std::string problem = too_many_pixels(h.width, h.height, static_cast<std::uint64_t>(limits.max_pixels));
+  if (!problem.empty()) return problem;
   if (std::max(h.width, h.height) > decoder_max_side)
-    return "is " + size + " px; the decoder reads up to " + std::to_string(decoder_max_side) + " px a side";
+    return "is " + std::to_string(h.width) + " x " + std::to_string(h.height) + " px; the decoder reads up to " +
+           std::to_string(decoder_max_side) + " px a side";
   return "";
-}
-
-cv::Size scaled_size(std::uint64_t width, std::uint64_t height, int max_side) {
-  std::uint64_t longer = std::max(width, height);
-  auto side = [&](std::uint64_t s) {
-    if (max_side <= 0 || longer <= static_cast<std::uint64_t>(max_side)) return static_cast<int>(s);
-    return std::max(1, static_cast<int>(std::lround(static_cast<double>(s) * max_side / static_cast<double>(longer))));
-  };
-  return {side(width), side(height)};
 }
 
 // JPEG scales while it decodes; never below what is wanted.
@@ -57,18 +46,6 @@ cv::Mat to_8_bit(const cv::Mat& in) {
     const auto* from = in.ptr<std::uint16_t>(y);
     auto* to = out.ptr<std::uint8_t>(y);
     for (int x = 0; x < in.cols * in.channels(); ++x) to[x] = static_cast<std::uint8_t>((from[x] + 128u) / 257u);
-  }
-  return out;
-}
-
-cv::Mat on_white(const cv::Mat& bgra) {
-  cv::Mat out(bgra.size(), CV_8UC3);
-  for (int y = 0; y < bgra.rows; ++y) {
-    const auto* from = bgra.ptr<std::uint8_t>(y);
-    auto* to = out.ptr<std::uint8_t>(y);
-    for (int x = 0; x < bgra.cols; ++x, from += 4, to += 3)
-      for (int c = 0; c < 3; ++c)
-        to[c] = static_cast<std::uint8_t>((from[c] * from[3] + 255 * (255 - from[3]) + 127) / 255);
   }
   return out;
 }
@@ -126,12 +103,7 @@ flowrun::image decode_image(std::string& file, const decode_limits& limits) {
                              std::to_string(pixels.rows) + " px: the file is damaged");
   std::string().swap(file);
   pixels = to_bgr(std::move(pixels));
-  cv::Size size = scaled_size(h.width, h.height, limits.max_side);
-  if (size != pixels.size()) {
-    cv::Mat small;
-    cv::resize(pixels, small, size, 0, 0, cv::INTER_AREA);
-    pixels = small;
-  }
+  pixels = shrink(pixels, scaled_size(h.width, h.height, limits.max_side));
   return flowrun::share(upright(pixels, h.orientation));
 }
 

@@ -56,4 +56,12 @@ int input_file::read(std::string& content, std::size_t size) {
   return error;
 }
 
+int input_file::read_at(std::int64_t offset, char* to, std::size_t size, std::size_t& got) {
+  ssize_t n = 0;
+  do n = ::pread(fd_, to, size, offset);
+  while (n < 0 && errno == EINTR);
+  got = n < 0 ? 0 : static_cast<std::size_t>(n);
+  return n < 0 ? errno : 0;
+}
+
 }  // namespace media

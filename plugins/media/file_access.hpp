@@ -34,6 +34,8 @@ class input_file {
   const struct stat& status() const { return status_; }
   // Reads on until `content` holds `size` bytes or the file ends. 0 or errno.
   int read(std::string& content, std::size_t size);
+  // Reads once, up to `size` bytes from `offset` on; `got` 0: the file ends there. 0 or errno.
+  int read_at(std::int64_t offset, char* to, std::size_t size, std::size_t& got);
 
  private:
   int fd_ = -1;

@@ -10,7 +10,6 @@
 
 #include "file_kind.hpp"
 #include "glob_pattern.hpp"
-#include "image_header.hpp"
 #include "root_names.hpp"
 
 namespace media {
@@ -83,7 +82,9 @@ class scan {
     std::string folder = slash == std::string::npos ? "." : slash == 0 ? "/" : file.substr(0, slash);
     begin_root(folder, file);
     // Asked for by name: whatever is in it, it is an item.
-    add(file.substr(slash + 1), file, "");
+    std::string beginning;
+    opened.read(beginning, kind_bytes);  // an error shows again when it is loaded
+    add(file.substr(slash + 1), file, "", kind_of(beginning));
   }
 
   void add_pattern_entry(const std::string& entry) {
@@ -128,11 +129,11 @@ class scan {
   }
 
   void visit(const std::string& path, const std::string& key) {
-    bool named_picture = !picture_extension(key).empty();
+    file_kind named = kind_of_name(key);
     struct stat status {};
     int error = status_of(path, status);
     if (error == ENOENT || error == ELOOP) {
-      if (named_picture && is_link(path))
+      if (named != file_kind::other && is_link(path))
         return add(key, path, error == ENOENT ? "is a link to nothing" : "is a link that leads back to itself");
       found_.other_files += is_link(path) ? 1 : 0;  // else it was deleted since the folder was read
     } else if (error != 0) {
@@ -143,8 +144,8 @@ class scan {
       ++found_.special_files;
     } else if (key.ends_with(flowrun::unfinished_suffix)) {
       ++found_.other_files;
-    } else if (named_picture) {
-      add(key, path, "");
+    } else if (named != file_kind::other) {
+      add(key, path, "", named);
     } else {
       visit_unnamed(path, key);
     }
@@ -154,13 +155,18 @@ class scan {
     std::string beginning;
     input_file opened;
     int error = opened.open(path);
-    if (error == 0) error = opened.read(beginning, 64);
-    if (error != 0)
-      add(key, path, std::string("cannot be read: ") + std::strerror(error));
-    else if (format_of(beginning) != image_format::none)
-      add(key, path, "");
+    if (error == 0) error = opened.read(beginning, kind_bytes);
+    if (error != 0) return add(key, path, std::string("cannot be read: ") + std::strerror(error));
+    file_kind kind = kind_of(beginning);
+    if (kind == file_kind::picture || (kind == file_kind::video && options_.videos))
+      add(key, path, "", kind);
     else
       ++found_.other_files;
+  }
+
+  file_kind kind_of_name(const std::string& name) const {
+    if (!picture_extension(name).empty()) return file_kind::picture;
+    return options_.videos && !video_extension(name).empty() ? file_kind::video : file_kind::other;
   }
 
   void visit_folder(const std::string& path, const std::string& key, const struct stat& status) {
@@ -189,9 +195,9 @@ class scan {
     return true;
   }
 
-  void add(std::string key, const std::string& path, std::string problem) {
+  void add(std::string key, const std::string& path, std::string problem, file_kind kind = file_kind::other) {
     if (!paths_.insert(plain_path(path)).second) return;
-    found_.files.push_back({std::move(key), path, std::move(problem), root_});
+    found_.files.push_back({std::move(key), path, std::move(problem), root_, kind});
   }
 
   const listing_options& options_;

@@ -1,4 +1,4 @@
-// Which pictures are there: one look at folders, files and patterns.
+// Which pictures and videos are there: one look at folders, files and patterns.
 #pragma once
 #include <cstdint>
 #include <functional>
@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "file_access.hpp"
+#include "file_kind.hpp"
 
 namespace media {
 
@@ -14,6 +15,8 @@ struct found_file {
   std::string path;     // to open it
   std::string problem;  // why this item can only fail; empty: not known yet
   std::size_t root = 0;
+  // By its name where that says one; else by its content; `other` where neither was looked at.
+  file_kind kind = file_kind::other;
 };
 
 struct root_folder {
@@ -24,7 +27,7 @@ struct root_folder {
 struct file_listing {
   std::vector<root_folder> roots;
   std::vector<found_file> files;    // by key, bytewise
-  std::uint64_t other_files = 0;    // neither named like a picture nor one
+  std::uint64_t other_files = 0;    // neither named like what is listed nor such a file
   std::uint64_t special_files = 0;  // pipes, sockets, devices: never opened
   std::uint64_t folders = 0;        // passed over because `recursive` is off
   std::vector<std::string> loops;   // links to a folder they lie in, passed over
@@ -33,6 +36,7 @@ struct file_listing {
 
 struct listing_options {
   bool recursive = false;
+  bool videos = false;  // besides pictures
   // Several roots: keys begin with the root's own name, or with as many of its last folders as it takes for the roots
   // to differ (2023/photos/a.jpg and 2024/photos/a.jpg). The count is the same for all, so that no key can be
   // another's.

@@ -184,3 +184,28 @@ TEST_CASE("what may not be read is a failed item below the root, and a refusal a
         "the path '" + t.at("photos/closed/b.jpg") + "' cannot be read: Permission denied; give one that may be read");
   ::chmod(t.at("photos/closed").c_str(), 0700);
 }
+
+TEST_CASE("videos are listed when asked for, by name or else by content") {
+  made::temporary_folder t;
+  std::string webm = "\x1a\x45\xdf\xa3 and so on";
+  for (const char* name : {"a.mp4", "b.MKV", "clip", "photo.jpg", "program.ts"}) t.write(name, webm);
+  t.write("code.ts", "const a = 1\n");
+  t.write("song.mp3", "ID3\3");
+  t.write("picture", made::jpeg());
+  t.write("list.m3u8", "#EXTM3U\n");
+  fs::create_symlink("nowhere", t.at("link.mov"));
+  file_listing pictures = list_files({t.path()}, with(false));
+  CHECK(listed(pictures) == texts{"photo.jpg", "picture"});
+  CHECK(pictures.other_files == 8);
+  listing_options options = with(false);
+  options.videos = true;
+  file_listing both = list_files({t.path()}, options);
+  CHECK(listed(both) ==
+        texts{"a.mp4", "b.MKV", "clip", "link.mov: is a link to nothing", "photo.jpg", "picture", "program.ts"});
+  CHECK(both.other_files == 3);
+  std::vector<file_kind> kinds;
+  for (const found_file& f : both.files) kinds.push_back(f.kind);
+  using k = file_kind;
+  CHECK(kinds == std::vector<k>{k::video, k::video, k::video, k::other, k::picture, k::picture, k::video});
+  CHECK(list_files({t.at("photo.jpg")}, options).files.at(0).kind == k::video);
+}

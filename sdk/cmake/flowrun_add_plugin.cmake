@@ -17,6 +17,10 @@ function(flowrun_add_plugin name)
   set_target_properties(${target} PROPERTIES PREFIX "" OUTPUT_NAME ${name} CXX_VISIBILITY_PRESET hidden
     VISIBILITY_INLINES_HIDDEN ON POSITION_INDEPENDENT_CODE ON
     LIBRARY_OUTPUT_DIRECTORY ${FLOWRUN_PLUGIN_OUTPUT})
+  # The compiler's flags hide the author's names, not instantiations of the standard library's templates.
+  set(map ${CMAKE_CURRENT_FUNCTION_LIST_DIR}/plugin.map)
+  target_link_options(${target} PRIVATE -Wl,--version-script=${map})
+  set_target_properties(${target} PROPERTIES LINK_DEPENDS ${map})
   # The build-id ties the sidecar to this very library. A symbol nobody has fails the link, not a run.
   target_link_options(${target} PRIVATE -Wl,--build-id)
   if(NOT FLOWRUN_SANITIZE)

@@ -65,6 +65,12 @@ TEST_CASE("planted: a place given while its item is still live") {
 TEST_CASE("planted: a join that does not wait for its last input") {
   must_be_found(planted_bug::join_passes_early);
 }
+TEST_CASE("planted: two places read one sequence") {
+  must_be_found(planted_bug::sequence_never_busy);
+}
+TEST_CASE("planted: an item without a value breaks a window's pairs") {
+  must_be_found(planted_bug::skips_become_previous);
+}
 TEST_CASE("planted: a value released by its first reader") {
   must_be_found(planted_bug::release_before_read);
 }

@@ -22,12 +22,14 @@ struct planned_graph {
   std::vector<const stage_info*> code;
   std::vector<odds> chances;  // by stage
   std::vector<model_run> models;
+  std::vector<medium> media;  // empty: stills alone
 };
 
 const std::vector<stage_info>& stage_kinds() {
   static const std::vector<stage_info> kinds = [] {
     auto k = random_stages::all();
     for (stage_info& m : random_stages::model_stages()) k.push_back(std::move(m));
+    for (stage_info& m : random_stages::sequence_stages()) k.push_back(std::move(m));
     return k;
   }();
   return kinds;
@@ -50,6 +52,7 @@ void add_stage(planned_graph& p, generator& g, const std::string& kind, odds cha
   for (std::size_t o = 0; o < s.kept.size(); ++o) s.kept[o] = g.below(4) == 0;
   s.parallel = code.shape == stage_shape::source || g.below(2) ? 0 : s.manifest.serial ? 1 : 1 + g.below(8);
   if (kind == "ordered_sink") s.keep_order = true;
+  if (code.shape != stage_shape::source) s.every = static_cast<std::uint64_t>(g.one_of(1, 1, 1, 1, 2, 3));
   for (const input_info& input : code.inputs) {
     std::vector<port_index> from;
     if (!input.optional || g.below(3) != 0) {
@@ -70,9 +73,19 @@ void add_stage(planned_graph& p, generator& g, const std::string& kind, odds cha
 planned_graph plan_graph(generator& g, int items) {
   planned_graph p;
   int jitter_mode = g.below(4), skip = g.one_of(0, 5, 20), error = g.one_of(0, 3, 10);
-  add_stage(p, g, "source", {g.one_of(0, 5), g.one_of(0, 5)}, jitter_mode);
+  const int sequences = g.below(3) ? 0 : 1 + g.below(5);
+  add_stage(p, g, sequences ? "media_source" : "source", {g.one_of(0, 5), g.one_of(0, 5)}, jitter_mode);
   p.graph.stages[0].params[4] = std::int64_t{items};
   p.graph.stages[0].params[5] = std::int64_t{g.one_of(0, 0, 50)};
+  if (sequences) {
+    p.graph.stages[0].params[6] = std::int64_t{sequences};
+    p.media = share_out(static_cast<std::uint64_t>(items), sequences);
+    // Before all models: what their sessions fail at random cannot be foretold of the item before.
+    for (int windows = g.below(4); windows > 0; --windows) {
+      if (g.below(2)) add_stage(p, g, "one", {skip, error}, jitter_mode);
+      add_stage(p, g, "window", {skip, error}, jitter_mode);
+    }
+  }
   int inner = 1 + g.below(8);
   for (int i = 0; i < inner; ++i) {
     const char* kinds[] = {"one", "one", "two", "two", "three", "maybe", "serial", "serial_run", "sink"};
@@ -97,12 +110,20 @@ struct expected_answer {
   double value = 0;
 };
 
-// The whole graph for one item, one stage after the other, by the rules of the docs page.
+const medium* medium_of(const planned_graph& p, std::uint64_t item) {
+  for (const medium& m : p.media)
+    if (m.begin <= item && item < m.end) return &m;
+  return nullptr;
+}
+
+// The whole graph for one item, the first `stages` of them, by the rules of the docs page.
 // A session's random failure is no matter of the item: where one happened, the answer is taken as it is.
-std::vector<expected_answer> foretell(const planned_graph& p, const item& it) {
-  std::uint64_t item = it.seq;
+std::vector<expected_answer> foretell(const planned_graph& p, std::uint64_t item, std::size_t stages,
+                                      const core::item* it) {
+  const medium* m = medium_of(p, item);
+  const bool sequence = m && m != p.media.data();
   std::vector<expected_answer> all;
-  for (std::size_t i = 0; i < p.code.size(); ++i) {
+  for (std::size_t i = 0; i < stages; ++i) {
     expected_answer mine;
     double sum = 0;
     for (std::size_t k = 0; k < p.graph.stages[i].inputs.size(); ++k) {
@@ -115,11 +136,26 @@ std::vector<expected_answer> foretell(const planned_graph& p, const item& it) {
       else
         mine.answered = std::max(mine.answered, all[static_cast<std::size_t>(wired[0].stage)].answered);
     }
+    if (mine.answered == status::value && (item - (sequence ? m->begin : 0)) % p.graph.stages[i].every != 0)
+      mine.answered = status::skip;
+    if (i == 0 && sequence && is_broken(*m) && item + 1 == m->end) mine.answered = status::error;
+    if (mine.answered == status::value && p.code[i]->shape == stage_shape::window) {
+      mine.answered = status::skip;
+      port_index from = p.graph.stages[i].inputs[0][0];
+      auto input = static_cast<std::size_t>(from.stage);
+      for (std::uint64_t k = item; sequence && k > m->begin && mine.answered == status::skip; --k) {
+        expected_answer previous = foretell(p, k - 1, input + 1, nullptr)[input];
+        if (previous.answered != status::value) continue;
+        mine.answered = status::value;
+        sum += 3 * (previous.value + from.port * 0.5);
+      }
+    }
     if (mine.answered == status::value) {
       fate f = fate_of(item, static_cast<int>(i), p.chances[i]);
       mine.answered = f == fate::value ? status::value : f == fate::skip ? status::skip : status::error;
       mine.value = sum + static_cast<double>(i);
-      if (p.models[i].file && it.slots[i].answered.load() == status::error && it.slots[i].reason == session_fault)
+      if (it && p.models[i].file && it->slots[i].answered.load() == status::error &&
+          it->slots[i].reason == session_fault)
         mine.answered = status::error;
     }
     all.push_back(mine);
@@ -151,7 +187,7 @@ class judge {
     const item& it = *f.in_flight;
     if (seen_.at(it.seq).fetch_add(1) != 0) return complain("an item finished twice");
     bool cancelled = f.end == item_end::cancelled;
-    auto expected = foretell(plan_, it);
+    auto expected = foretell(plan_, it.seq, plan_.code.size(), &it);
     for (std::size_t i = 0; i < expected.size(); ++i) {
       status got = it.slots[i].answered.load();
       if (got == status::none) return complain("a stage did not answer");
@@ -235,8 +271,8 @@ random_run_result run_random_graph(std::uint64_t seed, int most_items) {
   int stop_at = g.below(6) == 0 ? g.below(items + 1) : -1;
   bool cancel = g.below(2) == 0;
   dataflow* running = nullptr;
-  int decided = 0;
-  o.decide = [&](int, const item_ref&) {
+  std::atomic<int> decided{0};
+  o.decide = [&](int, const std::string&, const item_ref&) {
     if (decided++ == stop_at) {
       running->drain(stop_kind::asked, "test");
       if (cancel) running->cancel();

@@ -2,6 +2,8 @@
 
 #include <chrono>
 #include <functional>
+#include <map>
+#include <mutex>
 #include <random>
 #include <thread>
 
@@ -122,14 +124,20 @@ struct maybe : settings {
   }
 };
 
-// One call at a time, items in the order they were read.
+static bool is_next(std::map<std::string, std::int64_t, std::less<>>& last, const flowrun::item_info& i) {
+  auto [at, first] = last.try_emplace(std::string(i.stream), -1);
+  bool after = at->second < static_cast<std::int64_t>(i.seq);
+  at->second = static_cast<std::int64_t>(i.seq);
+  return after;
+}
+
+// One call at a time, the items of a stream in the order they were read.
 struct in_order : settings {
   std::atomic<int> inside{0};
-  std::int64_t last = -1;
+  std::map<std::string, std::int64_t, std::less<>> last;  // by stream
   number see(const number& a, const flowrun::item_info& i) {
     if (inside.fetch_add(1) != 0) violation = "two calls of a serial stage at once";
-    if (static_cast<std::int64_t>(i.seq) <= last) violation = "a serial stage saw items out of order";
-    last = static_cast<std::int64_t>(i.seq);
+    if (!is_next(last, i)) violation = "a serial stage saw items out of order";
     struct leave {
       std::atomic<int>& n;
       ~leave() { n.fetch_sub(1); }
@@ -171,14 +179,20 @@ struct sink : settings {
 // Used with `order: keep`; its run is const, so the order is the runtime's doing alone.
 struct ordered_sink : settings {
   static constexpr auto name = "ordered_sink";
-  std::shared_ptr<std::atomic<std::int64_t>> last = std::make_shared<std::atomic<std::int64_t>>(-1);
+  struct order {
+    std::mutex mutex;
+    std::map<std::string, std::int64_t, std::less<>> last;
+  };
+  std::shared_ptr<order> seen = std::make_shared<order>();
   static void describe(flowrun::description<ordered_sink>& d) {
     declare(d);
     d.run(&ordered_sink::run, {"a"});
   }
   void run(const number& a, const flowrun::item_info& i) const {
-    if (last->exchange(static_cast<std::int64_t>(i.seq)) >= static_cast<std::int64_t>(i.seq))
-      violation = "an ordered sink saw items out of order";
+    {
+      std::lock_guard lock(seen->mutex);
+      if (!is_next(seen->last, i)) violation = "an ordered sink saw items out of order";
+    }
     decide(i.seq, stage, chances(), jitter_mode, take(a, i));
   }
 };

@@ -2,6 +2,7 @@
 #pragma once
 #include <atomic>
 #include <cstdint>
+#include <vector>
 
 #include <flowrun/plugin.hpp>
 
@@ -25,6 +26,15 @@ fate fate_of(std::uint64_t item, int stage, odds o);
 // Sleeps or spins now and then; 0: never.
 void jitter(int mode);
 
+// Numbers of the items of one medium, [begin, end).
+struct medium {
+  std::uint64_t begin = 0, end = 0;
+};
+// `items` numbers in a set of stills (the first) and `sequences` media, some of them empty.
+std::vector<medium> share_out(std::uint64_t items, int sequences);
+// Whether reading the medium throws at its last frame.
+bool is_broken(const medium& m);
+
 // What every random stage has: its number in the graph and how it behaves.
 struct settings {
   int stage = 0, skip = 0, error = 0, jitter_mode = 0;
@@ -41,7 +51,9 @@ number decide(std::uint64_t item, int stage, odds o, int jitter_mode, double sum
 // The value, after a look whether it is the item's own.
 double take(const number& n, const flowrun::item_info& item);
 
-// All kinds of stage but those with models, each numbered by the param `stage`.
+// The kinds of sequence_stages.cpp: a source of stills and sequences, and windows.
+std::vector<flowrun::stage_info> sequence_stages();
+// All other kinds of stage but those with models, each numbered by the param `stage`.
 std::vector<flowrun::stage_info> all();
 
 // Set by stages that see something that must not happen (two calls of a serial stage at once, wrong order, foreign

@@ -72,6 +72,38 @@ struct odd_rows {
   }
 };
 
+class ticks {
+ public:
+  explicit ticks(int count) : count_(count) {}
+  bool next(flowrun::item_ref& frame) {
+    frame.seq = static_cast<std::uint64_t>(at_);
+    frame.time_ns = at_ * 40;
+    return at_++ < count_;
+  }
+  int load() {
+    if (at_ == 2) throw std::runtime_error("torn");
+    return at_ * 10;
+  }
+
+ private:
+  int count_, at_ = 0;
+};
+struct clips {
+  static constexpr auto name = "clips";
+  static void describe(flowrun::description<clips>& d) { d.sequence(&clips::next, &clips::read, {"number"}); }
+  bool next(line& l) {
+    l.sequence = true;
+    l.number = 3;
+    return false;
+  }
+  std::unique_ptr<ticks> read(const line& l) const { return std::make_unique<ticks>(l.number); }
+};
+struct rise {
+  static constexpr auto name = "rise";
+  static void describe(flowrun::description<rise>& d) { d.window(&rise::run, {"number"}, {"rise"}); }
+  int run(const int& previous, const int& current) const { return current - previous; }
+};
+
 template <class F> std::string refusal(F&& f) {
   try {
     f();
@@ -180,6 +212,27 @@ TEST_CASE("a source lists and loads") {
   CHECK(failed.answered == status::error);
   CHECK(failed.reason == "unreadable");
   CHECK(refusal([&] { s.run(1); }) == "lines has no run() of a transform or a sink");
+}
+
+TEST_CASE("a sequence is read frame by frame") {
+  flowrun::testing::stage<clips> s;
+  line medium;
+  medium.number = 3;
+  const auto all = s.read(medium);
+  REQUIRE(all.size() == 3);
+  CHECK(all[2].first.seq == 2);
+  CHECK(all[2].first.time_ns == 80);
+  CHECK(all[2].second.get<int>("number") == 30);
+  CHECK(all[1].second.reason == "torn");
+  flowrun::testing::stage<lines> stills;
+  CHECK(refusal([&] { stills.read(medium); }) == "lines is a source without sequences");
+}
+
+TEST_CASE("a window is run with the previous and the current value") {
+  flowrun::testing::stage<rise> s;
+  CHECK(s.run(3, 10).get<int>("rise") == 7);
+  CHECK(refusal([&] { s.run(3); }) == "rise takes the previous and the current value, not 1");
+  CHECK(flowrun::testing::check_parallel(s, std::vector<std::tuple<int, int>>{{1, 2}, {5, 3}}) == "");
 }
 
 TEST_CASE("a gather reads columns") {

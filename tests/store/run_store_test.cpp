@@ -127,7 +127,7 @@ TEST_CASE("other folders and databases are refused") {
   }
   error = error_of([&] { run_store::open(run.path, {}); });
   CHECK(contains(error, "74 "));
-  CHECK(contains(error, "has schema version 7, this flowrun reads version 1"));
+  CHECK(contains(error, "has schema version 7, this flowrun reads version 2"));
 }
 
 TEST_CASE("without shared memory a rollback journal does, and says so") {

@@ -19,7 +19,8 @@ stages:
 keep: [mark, all]
 export: {jsonl: results.jsonl}
 """
-COMMANDS = ("run", "check", "graph", "plugins", "plugins list", "plugins inspect", "resume", "errors", "report", "export",
+COMMANDS = ("run", "check", "graph", "plugins", "plugins list", "plugins inspect", "plugins page",
+            "plugins doctor", "new", "new stage", "resume", "errors", "report", "export",
             "gather", "plan", "models", "models list", "models verify")
 HELP = "flowrun --help lists the commands, flowrun COMMAND --help their options\n"
 

@@ -46,6 +46,8 @@ class Completion(RunTest):
         self.assertEqual(self.complete("bogus"), [])
         self.assertTrue({"list", "inspect"} <= set(self.complete("plugins", "")))
         self.assertEqual(self.complete("plugins", "insp"), ["inspect"])
+        self.assertEqual(self.complete("plugins", ""), ["doctor", "inspect", "list", "page"])
+        self.assertEqual(self.complete("new", ""), ["stage"])
 
     def test_a_folder_named_like_a_command(self):
         os.makedirs(self.at("check"))
@@ -101,6 +103,7 @@ class Completion(RunTest):
         self.assertEqual(self.complete("plugins", "inspect", "probe."),
                          ["probe." + s for s in ("broken", "count", "join", "mark", "share", "total", "write")])
         self.assertIn("media.files", self.complete("plugins", "inspect", ""))
+        self.assertEqual(self.complete("plugins", "page", "probe.to"), ["probe.total"])
         self.assertEqual(self.complete("plugins", "inspect", "--plugins", str(PROBES), "probe.ma", FLOWRUN_PLUGINS=""),
                          ["probe.mark"])
 
@@ -110,7 +113,12 @@ class Completion(RunTest):
         self.assertEqual(self.complete("export", "run", "--to", ""), ["csv", "jsonl", "npy"])
         self.assertEqual(self.complete("export", "run", "--to", "=", "c"), ["csv"])
         self.assertEqual(self.complete("export", "run", "--to", "="), ["csv", "jsonl", "npy"])
+        self.assertEqual(self.complete("new", "stage", "mine.it", "--shape", ""), ["gather", "sink", "source", "transform"])
+        self.assertEqual(self.complete("new", "stage", ""), [])
         self.write("out/file.txt", "")
+        self.assertEqual(self.complete("plugins", "doctor", "ou"), ["out"])
+        self.assertEqual(self.complete("plugins", "doctor", "out", "out/"), ["out/file.txt"])
+        self.assertEqual(self.complete("plugins", "page", "--all", "-o", "ou"), ["out"])
         self.assertEqual(self.complete("run", "g.yaml", "-o", "ou"), ["out"])
         self.assertEqual(self.complete("run", "g.yaml", "--out", "out/"), [])
         self.assertEqual(self.complete("export", "out", "-o", "out/"), ["out/file.txt"])

@@ -18,6 +18,7 @@ def samples():
 
 SAMPLES = samples()
 NONE = None if SAMPLES else "no sample photos: set FLOWRUN_SAMPLES, or run tests/tools/sample_media.sh"
+WORDS = ("--set", "input=%s" % SAMPLES, "--max-frames", "20")
 ENDINGS = (".jpg", ".jpeg", ".png", ".bmp", ".tif", ".tiff", ".webp")
 
 
@@ -30,8 +31,8 @@ class Graphs(RunTest):
     def run_graph(self, graph):
         bare = {k: v for k, v in environment().items() if k != "FLOWRUN_PLUGINS"}
         run = self.at("run")
-        self.expect(0, "check", graph, "--set", "input=" + SAMPLES, env=bare)
-        done = self.expect(0, graph, "--set", "input=" + SAMPLES, "-o", run, env=bare, timeout=300)
+        self.expect(0, "check", graph, *WORDS, env=bare)
+        done = self.expect(0, graph, *WORDS, "-o", run, env=bare, timeout=300)
         r = self.balanced()
         self.assertEqual((r["failed"], r["cancelled"], r["exit_code"]), (0, 0, 0), done)
         self.assertGreaterEqual(r["read"], 90)
@@ -40,7 +41,7 @@ class Graphs(RunTest):
         items = [t["item"] for t in told if "item" in t]
         self.assertEqual((len(items), len(set(items))), (r["read"], r["read"]))
         self.assertEqual({t["status"] for t in told if "item" in t} - {"done", "skipped"}, set())
-        again = self.expect(0, graph, "--set", "input=" + SAMPLES, "-o", run, env=bare)
+        again = self.expect(0, graph, *WORDS, "-o", run, env=bare)
         self.assertIn("nothing to do: every item is finished under this graph\n", again.out)
 
 

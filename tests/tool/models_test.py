@@ -254,7 +254,7 @@ threads 3, in_flight 259
         self.assertNotIn("parallel", self.expect(0, "graph", "g.yaml", "--resolved", "--profile", "auto").out)
         for device, lanes in (("sim:8GiB", 2), ("sim:8188MiB", 2), ("sim:16GiB", 4)):
             shown = self.expect(0, "graph", "g.yaml", "--resolved", "--profile", "auto", "--device", device).out
-            self.assertIn("max_side: 0}\n    parallel: %d\n  sums:" % lanes, shown)
+            self.assertIn("end: 0}\n    parallel: %d\n  sums:" % lanes, shown)
         self.assertEqual(self.expect(65, "g.yaml", "--profile", "autp").err.splitlines()[-1], PROBLEM.strip())
 
 

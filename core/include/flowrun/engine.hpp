@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include <flowrun/in_process_stage.hpp>
+
 #include "api.hpp"
 #include "problem.hpp"
 
@@ -16,6 +18,9 @@ struct setting {  // as --set NAME=VALUE: a graph param, STAGE.KEY, STAGE.params
 };
 
 struct engine_options {
+  // The program's own, made by make_stage() and make_input(): `use: host.NAME`. The engine throws std::logic_error if a
+  // name is taken twice or is none.
+  std::vector<in_process_stage> stages;
   // The nearer folder wins: first these, then what the graph file's `plugins:` names, then the fallback folders.
   std::vector<std::filesystem::path> plugin_folders;
   std::vector<std::filesystem::path> fallback_plugin_folders;

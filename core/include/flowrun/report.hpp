@@ -38,8 +38,9 @@ struct report {
   std::string graph, run_directory;
   // read = done + skipped + failed + cancelled
   std::uint64_t read = 0, done = 0, skipped = 0, failed = 0, cancelled = 0;
-  // Not part of it: finished by an earlier run; run again only for their place in a serial stage; no longer listed.
-  std::uint64_t already = 0, already_failed = 0, replayed = 0, missing = 0;
+  // Not part of it: finished by an earlier run; run again only for their place in a serial stage, or beside the item
+  // after them in a window; no longer listed.
+  std::uint64_t already = 0, already_failed = 0, replayed = 0, context = 0, missing = 0;
   double seconds = 0;  // from the first item to the last commit
   double items_per_second = 0;
   int threads = 0, in_flight = 0, peak_in_flight = 0;

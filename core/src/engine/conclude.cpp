@@ -1,5 +1,6 @@
 // The end of a run: its numbers, its exit code, and what to do next.
 #include "../report/find_limit.hpp"
+#include "fill_report.hpp"
 #include "run_session.hpp"
 
 namespace flowrun::core {
@@ -11,29 +12,6 @@ static std::string shell_word(const std::string& text) {
   std::string quoted = "'";
   for (char c : text) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
   return quoted + "'";
-}
-
-static stage_report report_stage(const checked_stage& spec, const stage_numbers& s) {
-  stage_report r;
-  r.name = spec.name;
-  r.use = spec.manifest.use();
-  r.calls = s.calls;
-  r.values = s.values;
-  r.skips = s.skips;
-  r.errors = s.errors;
-  r.retries = s.retries;
-  r.busy_seconds = s.busy_seconds;
-  r.parallel = s.parallel;
-  r.peak_parallel = s.peak_calls;
-  r.batches = s.batches;
-  r.rows = s.rows;
-  r.batch = s.batch;
-  r.row_ceiling = s.ceiling;
-  r.out_of_memory = s.out_of_memory;
-  r.session_seconds = s.session_seconds;
-  r.slots = s.slots;
-  r.peak_slots = s.peak_slots;
-  return r;
 }
 
 // What every report has, whether the run went through or not.
@@ -53,27 +31,8 @@ void run_session::conclude(report& r) const {
   }
   if (!flow_) return;
   dataflow_numbers n = flow_->numbers();
-  r.read = n.read;
-  r.done = n.done;
-  r.skipped = n.skipped;
-  r.failed = n.failed;
-  r.cancelled = n.cancelled;
-  r.already = n.already;
+  fill_report(r, graph_, n, item_seconds_, models_ ? models_->devices : std::vector<std::shared_ptr<device_state>>{});
   r.already_failed = already_failed_;
-  r.replayed = n.replayed;
-  r.peak_in_flight = n.peak_in_flight;
-  r.peak_ram = static_cast<std::uint64_t>(n.peak_bytes);
-  r.seconds = item_seconds_;
-  r.items_per_second = item_seconds_ > 0 ? static_cast<double>(n.read) / item_seconds_ : 0;
-  for (std::size_t i = 0; i < n.stages.size(); ++i) {
-    const stage_numbers& s = n.stages[i];
-    const checked_stage& spec = graph_.stages[i];
-    if (spec.manifest.shape == stage_shape::gather) continue;
-    r.stages.push_back(report_stage(spec, s));
-  }
-  for (const auto& d : models_ ? models_->devices : std::vector<std::shared_ptr<device_state>>{})
-    r.devices.push_back(
-        {d->name(), d->pool(), d->peak_taken(), item_seconds_ > 0 ? d->busy_seconds() / item_seconds_ : 0});
   find_limit(r, spent_, n.reads_withheld);
   if (!n.largest_item.empty())
     r.notes.push_back("item '" + n.largest_item + "' alone is larger than run.ram (" + std::to_string(ram_ >> 20) +

@@ -5,6 +5,7 @@
 #include <cstring>
 #include <fstream>
 #include <sstream>
+#include <stdexcept>
 
 #include "../graph/check_graph.hpp"
 #include "../graph/dot.hpp"
@@ -45,7 +46,10 @@ static folder_list join(folder_list first, const folder_list& of_graph, const fo
   return first;
 }
 
-engine::engine(engine_options options) : options_(std::move(options)) {}
+engine::engine(engine_options options) : options_(std::move(options)) {
+  if (const std::string fault = find_in_process_fault(options_.stages); !fault.empty())
+    throw std::logic_error("engine_options::stages: " + fault);
+}
 
 graph engine::load_text(const std::string& text, const std::string& name, const std::vector<setting>& settings,
                         const std::vector<std::string>& profiles) const {
@@ -60,6 +64,7 @@ graph engine::load_text(const std::string& text, const std::string& name, const 
   if (any_error(loaded->problems) && spec.stages.empty()) return engine_access::make(loaded);
   loaded->catalog = read_catalog(
       join(options_.plugin_folders, plugin_folders(spec, loaded->problems), options_.fallback_plugin_folders));
+  add_in_process(loaded->catalog, options_.stages);
   loaded->models = read_model_catalog(
       join(options_.model_folders, model_folders(spec, loaded->problems), options_.fallback_model_folders));
   profile_choice chosen = choose_profiles(spec, profiles, options_.profile_folders, loaded->problems);
@@ -85,7 +90,9 @@ graph engine::load(const std::string& file, const std::vector<setting>& settings
 }
 
 std::string engine::plugins_json() const {
-  return write_catalog(read_catalog(join(options_.plugin_folders, {}, options_.fallback_plugin_folders)));
+  stage_catalog catalog = read_catalog(join(options_.plugin_folders, {}, options_.fallback_plugin_folders));
+  add_in_process(catalog, options_.stages);
+  return write_catalog(catalog);
 }
 
 std::vector<verified_file> engine::verify_models(const std::vector<std::string>& names) const {

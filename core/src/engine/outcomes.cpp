@@ -40,6 +40,7 @@ static std::string fingerprint_stage(const checked_stage& s, const std::string& 
     }
   }
   if (!model.empty()) h.add("model").add(model);
+  if (s.every > 1) h.add("every").add(s.every);
   return h.bytes();
 }
 
@@ -70,6 +71,7 @@ outcome_plan plan_outcomes(const checked_graph& graph, const std::vector<std::st
       o.label = s.manifest.outputs.size() == 1 ? s.name : s.name + "." + output.name;
       o.type = output.type;
       o.per_item = !gathers || output.per_row;
+      o.per_stream = !o.per_item && s.manifest.span == scope::stream;
       plan.outcomes.push_back(o);
       plan.where.push_back({static_cast<int>(i), static_cast<int>(port)});
       any_kept = true;

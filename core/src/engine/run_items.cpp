@@ -2,50 +2,12 @@
 #include <algorithm>
 #include <numeric>
 
+#include "../store/fingerprint.hpp"
 #include "../store/key_text.hpp"
 #include "run_files.hpp"
 #include "run_session.hpp"
 
 namespace flowrun::core {
-
-bool run_session::reaches_serial(int source) const {
-  return std::any_of(graph_.stages.begin(), graph_.stages.end(), [source](const checked_stage& s) {
-    return s.manifest.serial && s.manifest.shape != stage_shape::gather &&
-           std::find(s.sources.begin(), s.sources.end(), source) != s.sources.end();
-  });
-}
-
-// What a replayed item must pass: serial stages, and all they read from.
-std::vector<bool> run_session::serial_ancestors() const {
-  std::vector<bool> needed(graph_.stages.size());
-  for (std::size_t i = graph_.stages.size(); i-- > 0;) {
-    const checked_stage& s = graph_.stages[i];
-    if (s.manifest.serial && s.manifest.shape != stage_shape::gather) needed[i] = true;
-    if (!needed[i]) continue;
-    for (const auto& input : s.inputs)
-      for (port_index from : input) needed[static_cast<std::size_t>(from.stage)] = true;
-  }
-  return needed;
-}
-
-const ledger_entry* run_session::recorded(int source, const item_ref& ref) const {
-  return store_ ? store_->find(graph_.stages[static_cast<std::size_t>(source)].name, "", ref.key) : nullptr;
-}
-
-bool run_session::must_run(const ledger_entry* e, const item_ref& ref) const {
-  return !e || !e->current || e->size != ref.size || e->mtime_ns != ref.mtime_ns ||
-         (options_.retry_failed && e->status == item_status::failed);
-}
-
-admission_decision run_session::decide(int source, const item_ref& ref) {
-  const ledger_entry* entry = recorded(source, ref);
-  if (!entry) return {};
-  store_->mark_seen(*entry);
-  if (must_run(entry, ref)) return {admission::fresh, entry->id};
-  bool replay = replays_[static_cast<std::size_t>(source)] != 0;
-  if (entry->status == item_status::failed) ++already_failed_;
-  return {replay ? admission::replayed : admission::already, entry->id};
-}
 
 stage_context run_session::context(int stage) const {
   const std::string& name = graph_.stages[static_cast<std::size_t>(stage)].name;
@@ -58,7 +20,7 @@ commit_unit run_session::make_unit(const finished_item& f) const {
   commit_unit u;
   u.known_id = it.known_id;
   u.item = {graph_.stages[static_cast<std::size_t>(it.source)].name,
-            "",
+            it.stream->name,
             it.ref->key,
             it.seq,
             it.ref->size,
@@ -108,7 +70,7 @@ void run_session::remember_failure(const finished_item& f) {
 }
 
 bool run_session::keep(const finished_item& f) {
-  if (f.end == item_end::cancelled || f.in_flight->mode == admission::replayed) return true;
+  if (f.end == item_end::cancelled || f.in_flight->mode != admission::fresh) return true;
   if (f.end == item_end::failed) remember_failure(f);
   if (!writer_) return true;
   return writer_->push(make_unit(f));
@@ -121,18 +83,26 @@ dataflow_options run_session::flow_options() {
   o.in_flight = in_flight_;
   o.ram = ram_;
   if (models_) o.models = models_->runs;
-  o.needed_for_replay = serial_ancestors();
-  o.decide = [this](int source, const item_ref& ref) { return decide(source, ref); };
+  plan_replays();
+  o.needed_for_replay = needed_for_replay();
+  o.decide = [this](int source, const std::string& stream, const item_ref& ref) { return decide(source, stream, ref); };
+  o.finished_stream = [this](int source, const item_ref& medium) { return finished_stream(source, medium); };
+  o.on_stream_ended = [this](int source, const item_ref& medium, std::uint64_t frames) {
+    if (!writer_) return;
+    commit_unit u;
+    u.ended = end_of(source, medium, frames);
+    writer_->push(std::move(u));
+  };
   o.on_finished = [this](const finished_item& f) { return keep(f); };
   o.context = [this](int stage) { return context(stage); };
-  replays_.assign(graph_.stages.size(), 0);
-  for (std::size_t i = 0; i < graph_.stages.size(); ++i)
-    lists_ahead_.push_back(store_ && graph_.stages[i].manifest.shape == stage_shape::source &&
-                           reaches_serial(static_cast<int>(i)));
-  o.list_ahead = lists_ahead_;
+  for (const source_replay& r : replays_) o.list_ahead.push_back(store_ && r.serial);
   // A serial stage remembers what went before: one item to do means the whole stream again.
   o.look = [this](int source, const item_ref& ref) {
-    if (must_run(recorded(source, ref), ref)) replays_[static_cast<std::size_t>(source)] = 1;
+    source_replay& r = replays_[static_cast<std::size_t>(source)];
+    bool to_do = ref.sequence ? !store_->find_finished(end_of(source, ref, 0), options_.retry_failed)
+                              : must_run(recorded(source, "", ref), ref);
+    r.dirty = r.dirty || to_do;
+    r.dirty_set = r.dirty_set || (to_do && !ref.sequence);
   };
   return o;
 }
@@ -157,7 +127,7 @@ void run_session::run_items() {
   items_began_ = std::chrono::steady_clock::now();
   flow_->list_ahead();
   std::vector<bool> idle;
-  for (std::size_t i = 0; i < replays_.size(); ++i) idle.push_back(lists_ahead_[i] && !replays_[i]);
+  for (const source_replay& r : replays_) idle.push_back(store_ && r.serial && !r.dirty);
   flow_->open_stages(idle);
   flow_->run();
   if (writer_) writer_->finish();

@@ -18,6 +18,16 @@
 
 namespace flowrun::core {
 
+// What has to run again of a source's finished items when some are not.
+struct source_replay {
+  bool serial = false;     // a stage with a memory reaches it: its streams run from their first item, and it is listed
+                           // before anything is read
+  bool whole = false;      // and that memory spans all its streams
+  bool sequences = false;  // a frame cannot be taken up in the middle of its sequence
+  std::string listing;     // digest of what decides which frames a medium has
+  bool dirty = false, dirty_set = false;  // something of it must run; something of its stills
+};
+
 class run_session {
  public:
   run_session(std::shared_ptr<const loaded_graph> loaded, run_options options);
@@ -37,16 +47,19 @@ class run_session {
   void open_store();
   void run_items();
   void run_gathers();
+  void run_gather(std::size_t stage, std::size_t outcome, const std::string& digest);
   void write_exports();
   void conclude(report& r) const;
   template <class Steps> report guarded(Steps&& steps);
 
   dataflow_options flow_options();
-  std::vector<bool> serial_ancestors() const;
-  bool reaches_serial(int source) const;
-  const ledger_entry* recorded(int source, const item_ref& ref) const;
+  std::vector<bool> needed_for_replay() const;
+  void plan_replays();
+  const ledger_entry* recorded(int source, const std::string& stream, const item_ref& ref) const;
+  stream_end end_of(int source, const item_ref& medium, std::uint64_t frames) const;
+  std::optional<std::uint64_t> finished_stream(int source, const item_ref& medium);
   bool must_run(const ledger_entry* entry, const item_ref& ref) const;
-  admission_decision decide(int source, const item_ref& ref);
+  admission_decision decide(int source, const std::string& stream, const item_ref& ref);
   bool keep(const finished_item& f);
   commit_unit make_unit(const finished_item& f) const;
   void remember_failure(const finished_item& f);
@@ -68,8 +81,7 @@ class run_session {
   std::unique_ptr<run_store> store_;
   std::unique_ptr<store_writer> writer_;
   std::unique_ptr<dataflow> flow_;
-  std::vector<bool> lists_ahead_;  // by stage: this source is listed before anything is read
-  std::vector<char> replays_;      // by stage: this source's stream must be run from its first item
+  std::vector<source_replay> replays_;  // by stage
   std::atomic<bool> stop_asked_{false}, cancel_asked_{false};
   std::atomic<const char*> phase_{"starting"};
   std::chrono::steady_clock::time_point items_began_{};

@@ -7,6 +7,10 @@ namespace flowrun::core {
 stage_code open_stage_code(const checked_graph& graph, const stage_catalog& catalog) {
   stage_code code;
   for (const checked_stage& s : graph.stages) {
+    if (const in_process_stage* own = catalog.find_in_process(s.manifest.use())) {
+      code.stages.push_back(&own->info);
+      continue;
+    }
     const catalog_plugin* plugin = catalog.find_plugin(s.manifest.plugin);
     const plugin_library& library = open_plugin(plugin->library);
     const stage_info* found = library.find(s.manifest.name);

@@ -87,7 +87,9 @@ void choose_kept(graph_state& g) {
 }
 
 void find_unused(graph_state& g) {
-  if (!g.run.store) return;  // then nothing is kept, and the user knows
+  if (!g.run.store) return;              // then nothing is kept, and the user knows
+  for (const stage_draft& s : g.stages)  // a live run's results hold what nobody reads
+    if (const in_process_stage* own = g.catalog.find_in_process(s.spec->use); own && own->is_input) return;
   for (const stage_draft& s : g.stages) {
     if (!s.manifest || s.manifest->outputs.empty()) continue;
     bool used = false;

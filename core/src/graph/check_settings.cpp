@@ -1,5 +1,6 @@
 // Stage keys against the table of keys, params against the stage's own.
 #include <algorithm>
+#include <set>
 
 #include "../plugin/bind_params.hpp"
 #include "check_state.hpp"
@@ -75,6 +76,10 @@ void take(const stage_key& key, const yaml_node& value, checked_stage& settings)
     settings.parallel = static_cast<int>(*to_integer(value));
   else if (name == "retries")
     settings.retries = static_cast<int>(*to_integer(value));
+  else if (name == "every")
+    settings.every = static_cast<std::uint64_t>(*to_integer(value));
+  else if (name == "max_items")
+    settings.max_items = static_cast<std::uint64_t>(*to_integer(value));
   else if (name == "on_error")
     settings.error_rule = value.text == "stop" ? on_error::stop : on_error::keep_going;
   else if (name == "order")
@@ -95,12 +100,45 @@ void take(const stage_key& key, const yaml_node& value, checked_stage& settings)
 
 }  // namespace
 
+namespace {
+
+// What an override sets for all sources goes to those that have such a param; one at least must have it.
+void take_for_sources(graph_state& g, stage_draft& s, std::set<std::string>& taken) {
+  if (s.manifest->shape != stage_shape::source) return;
+  for (const yaml_entry& entry : g.spec.of_sources) {
+    const std::string& name = entry.first.text;
+    const auto& params = s.manifest->params;
+    if (std::none_of(params.begin(), params.end(), [&](const param_manifest& p) { return p.name == name; })) continue;
+    taken.insert(name);
+    auto same = std::find_if(s.given.params.begin(), s.given.params.end(),
+                             [&](const yaml_entry& e) { return e.first.text == name; });
+    if (same == s.given.params.end())
+      s.given.params.push_back(entry);
+    else
+      *same = entry;
+  }
+}
+
+void refuse_untaken(graph_state& g, const std::set<std::string>& taken) {
+  for (const yaml_entry& entry : g.spec.of_sources)
+    if (!taken.count(entry.first.text))
+      g.out.error("unknown_override", entry.second.at,
+                  "no source of this graph has the parameter '" + entry.first.text +
+                      "'; leave it out, or set a parameter that `flowrun plugins inspect` shows");
+}
+
+}  // namespace
+
 void check_settings(graph_state& g) {
+  std::set<std::string> taken;
+  bool all_known = true;
   for (stage_draft& s : g.stages) {
+    all_known = all_known && s.manifest;
     if (!s.manifest) continue;
     s.settings.error_rule = g.run.error_rule;
     s.settings.manifest = *s.manifest;
     s.given = effective_keys(*s.spec, g.profiles, s.manifest->shape == stage_shape::source);
+    take_for_sources(g, s, taken);
     for (const auto& entry : s.given.keys) {
       const stage_key* key = find_stage_key(entry.first.text);
       if (!key || entry.second.faulty || !check_shape(s, *key, entry.first, entry.second, g.out)) continue;
@@ -109,6 +147,7 @@ void check_settings(graph_state& g) {
     const position at = is_given(s.spec->params_at) ? s.spec->params_at : s.spec->at;
     s.settings.params = bind_params(*s.manifest, s.spec->name, at, s.given.params, s.spec->whole, g.out);
   }
+  if (all_known) refuse_untaken(g, taken);
 }
 
 }  // namespace flowrun::core

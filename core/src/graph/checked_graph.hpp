@@ -41,6 +41,8 @@ struct checked_stage {
   std::vector<int> sources;         // stages that are sources and reach this one, ascending; a source: itself
   int parallel = 0;                 // 0: the runtime's default
   int retries = 0;
+  std::uint64_t every = 1;      // works on every n-th item of a stream only
+  std::uint64_t max_items = 0;  // of a source: no more than these; 0: all
   on_error error_rule = on_error::keep_going;
   bool keep_order = false;  // `order: keep`: a sink in item order
   model_settings model;     // of a model stage
@@ -54,6 +56,7 @@ struct run_settings {
   int threads = 0;        // 0: the cores the process may use
   on_error error_rule = on_error::keep_going;
   double max_error_rate = 1.0;  // share of finished items, 0..1
+  std::uint64_t max_items = 0;  // of all sources together; 0: all
   bool store = true;            // false: `store: none`
   std::string device;           // empty: what --device says, else cpu
   std::uint64_t vram = 0;       // bytes, a cap on the device's memory; 0: none

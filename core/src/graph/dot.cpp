@@ -16,6 +16,8 @@ const char* outline(stage_shape s) {
       return "invhouse";
     case stage_shape::model:
       return "box3d";
+    case stage_shape::window:
+      return "parallelogram";
   }
   return "box";
 }

@@ -72,6 +72,7 @@ struct graph_spec {
   std::vector<override_text> overrides;
   bool readable = false;  // false: not even a YAML map with stages; nothing below means anything
   std::vector<stage_spec> stages;
+  yaml_entries of_sources;  // params for every source that has them, from overrides only
   std::vector<port_ref> keep;
   bool keep_given = false;
   position keep_at;

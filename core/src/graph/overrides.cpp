@@ -77,6 +77,10 @@ void apply(yaml_node& root, const std::string& name, const yaml_node& value, pro
   }
   yaml_node* stages = find(root, "stages");
   yaml_node* stage = stages ? find(*stages, head) : nullptr;
+  if (!stage && head == all_sources && tail.compare(0, 7, "params.") == 0 && tail.size() > 7) {
+    if (yaml_node* params = map_under(root, all_sources, value.at)) put(*params, tail.substr(7), value);
+    return;
+  }
   if (!stage) {
     refuse(value.at, head, "a stage of the graph", names_in(root, "stages"), out);
     return;

@@ -4,6 +4,7 @@
 
 #include "../store/export_formats.hpp"
 #include "nearest_name.hpp"
+#include "overrides.hpp"
 #include "run_keys.hpp"
 #include "yaml_values.hpp"
 
@@ -94,6 +95,10 @@ void read_section(const yaml_node& key, const yaml_node& value, graph_spec& spec
   if (key.text == "plugins") return read_folders("plugins", value, spec.plugin_folders, out);
   if (key.text == "profile") {
     if (expect_text(value, "'profile'", out)) spec.profile = value;
+    return;
+  }
+  if (key.text == all_sources && key.at.line == 0) {
+    spec.of_sources = value.entries;
     return;
   }
   if (key.text == "models") return read_folders("models", value, spec.model_folders, out);

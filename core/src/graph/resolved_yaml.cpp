@@ -48,6 +48,7 @@ std::string write_run(const run_settings& run) {
   if (run.threads) map.add("threads", std::to_string(run.threads));
   map.add("on_error", error_text(run.error_rule));
   map.add("max_error_rate", number_text(run.max_error_rate));
+  if (run.max_items) map.add("max_items", std::to_string(run.max_items));
   if (!run.store) map.add("store", "none");
   if (!run.device.empty()) map.add("device", quote(run.device));
   if (run.vram) map.add("vram", std::to_string(run.vram));
@@ -91,6 +92,8 @@ std::string write_stage(const checked_graph& g, const checked_stage& s) {
   if (s.parallel) text += "    parallel: " + std::to_string(s.parallel) + "\n";
   if (s.retries) text += "    retries: " + std::to_string(s.retries) + "\n";
   if (s.error_rule != g.run.error_rule) text += std::string("    on_error: ") + error_text(s.error_rule) + "\n";
+  if (s.every > 1) text += "    every: " + std::to_string(s.every) + "\n";
+  if (s.max_items) text += "    max_items: " + std::to_string(s.max_items) + "\n";
   if (s.keep_order) text += "    order: keep\n";
   text += write_model(s);
   return text;

@@ -60,6 +60,12 @@ bool take_vram(const yaml_node& value, run_settings& s) {
   s.vram = *bytes;
   return true;
 }
+bool take_max_items(const yaml_node& value, run_settings& s) {
+  const auto n = to_integer(value);
+  if (!n || *n < 1 || *n > 1000000000) return false;
+  s.max_items = static_cast<std::uint64_t>(*n);
+  return true;
+}
 bool take_store(const yaml_node& value, run_settings& s) {
   return take_choice(value, "sqlite", "none", s.store);
 }
@@ -81,6 +87,8 @@ const std::vector<run_key>& run_keys() {
       {"device", "a device, such as cpu or sim:16GiB", "cpu", "where model stages run", take_device},
       {"vram", "bytes, at least 1MiB, such as 8GiB", "what the device has, less 2 GiB",
        "the most memory of the device the run may take", take_vram},
+      {"max_items", "an int 1..1000000000", "no limit", "the first n items of all sources together, and no more",
+       take_max_items},
       {"store", "sqlite or none", "sqlite", "none: results are not kept; no keep, gather, export or resume",
        take_store},
   };

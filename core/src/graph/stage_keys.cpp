@@ -6,7 +6,8 @@ const std::vector<stage_key>& stage_keys() {
   constexpr auto structure = key_value::structure;
   constexpr auto integer = key_value::integer;
   constexpr auto choice = key_value::choice;
-  constexpr unsigned no_gather = for_sources | for_transforms | for_sinks | for_models;
+  constexpr unsigned no_gather = for_all & ~for_gathers;
+  constexpr unsigned work = no_gather & ~for_sources;
   static const std::vector<stage_key> table = {
       {"use", for_all, nullptr, structure, 0, 0, {}, "plugin.stage", "required", "which stage of which plugin this is"},
       {"in",
@@ -60,6 +61,26 @@ const std::vector<stage_key>& stage_keys() {
        "keep | any",
        "any",
        "keep: the sink sees the items in the order they were read"},
+      {"every",
+       work,
+       nullptr,
+       integer,
+       1,
+       1000000,
+       {},
+       "int 1..1000000",
+       "1",
+       "n: works on every n-th item of a stream, the first included; the others answer `skip: sampled out`"},
+      {"max_items",
+       for_sources,
+       nullptr,
+       integer,
+       1,
+       1000000000,
+       {},
+       "int 1..1000000000",
+       "no limit",
+       "the first n items of what the source lists, and no more"},
       {"model",
        for_models,
        nullptr,
@@ -152,6 +173,8 @@ unsigned shape_bit(stage_shape s) {
       return for_sinks;
     case stage_shape::model:
       return for_models;
+    case stage_shape::window:
+      return for_windows;
   }
   return 0;
 }
@@ -163,6 +186,7 @@ std::string list_shapes(unsigned shapes) {
   if (shapes & for_gathers) names.push_back("gathers");
   if (shapes & for_sinks) names.push_back("sinks");
   if (shapes & for_models) names.push_back("model stages");
+  if (shapes & for_windows) names.push_back("windows");
   std::string text;
   for (std::size_t i = 0; i < names.size(); ++i)
     text += (i == 0 ? "" : i + 1 == names.size() ? " and " : ", ") + names[i];

@@ -14,6 +14,8 @@ const char* shape_name(stage_shape s) {
       return "sink";
     case stage_shape::model:
       return "model";
+    case stage_shape::window:
+      return "window";
   }
   return "unknown";
 }

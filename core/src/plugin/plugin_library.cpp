@@ -45,12 +45,12 @@ static std::string loader_reason(const std::string& text, const std::string& pat
 
 static std::unique_ptr<plugin_library> open_once(const std::filesystem::path& path) {
   namespace dll = boost::dll;
-  auto fail = [&path](const std::string& why) { return plugin_error("plugin " + path.string() + ": " + why); };
+  auto fail = [&path](const std::string& why) { return plugin_error(path, why, true); };
   auto library = std::make_unique<dll::shared_library>();
   try {
     library->load(path, dll::load_mode::rtld_now | dll::load_mode::rtld_local);
   } catch (const std::exception& e) {
-    throw fail(loader_reason(e.what(), path.string()));
+    throw plugin_error(path, loader_reason(e.what(), path.string()), false);
   }
   // From here on its code may be in use: never closed, not at the process's end either.
   static auto& kept = *new std::vector<std::unique_ptr<dll::shared_library>>;

@@ -15,6 +15,10 @@ namespace flowrun::core {
 // One sentence: the library, the cause, what would be right.
 struct plugin_error : std::runtime_error {
   using std::runtime_error::runtime_error;
+  plugin_error(const std::filesystem::path& library, const std::string& cause, bool is_loaded)
+      : std::runtime_error("plugin " + library.string() + ": " + cause), why(cause), loaded(is_loaded) {}
+  std::string why;     // without the library
+  bool loaded = true;  // false: the system's loader did not take it
 };
 
 struct plugin_library {

@@ -12,9 +12,9 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(stage_report, name, use, calls, 
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(device_report, name, pool, peak, busy)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(failed_item_report, item, source, stage, reason)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(report, exit_code, message, graph, run_directory, read, done, skipped,
-                                                failed, cancelled, already, already_failed, replayed, missing, seconds,
-                                                items_per_second, threads, in_flight, peak_in_flight, ram, peak_ram,
-                                                cpu_busy, limit, stages, devices, first_failures, notes)
+                                                failed, cancelled, already, already_failed, replayed, context, missing,
+                                                seconds, items_per_second, threads, in_flight, peak_in_flight, ram,
+                                                peak_ram, cpu_busy, limit, stages, devices, first_failures, notes)
 
 std::string to_json(const report& r) {
   return nlohmann::json(r).dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";

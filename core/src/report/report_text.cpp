@@ -33,13 +33,17 @@ std::string to_text(const report& r) {
     t += format("   %.2f s, %.1f items/s\n", r.seconds, r.items_per_second);
   else if (r.already > 0)
     t += "\n";
-  if (r.already > 0 || r.replayed > 0 || r.missing > 0) {
+  if (r.already > 0 || r.replayed > 0 || r.context > 0 || r.missing > 0) {
     t += "apart:";
     if (r.already > 0) t += format(" %llu finished already", ull{r.already});
     if (r.already_failed > 0)
       t += format(" (%llu of them failed: --retry-failed runs them again)", ull{r.already_failed});
     if (r.replayed > 0) t += format("%s %llu replayed for a serial stage", r.already > 0 ? "," : "", ull{r.replayed});
-    if (r.missing > 0) t += format("%s %llu no longer there", r.already + r.replayed > 0 ? "," : "", ull{r.missing});
+    if (r.context > 0)
+      t += format("%s %llu read again beside the next one for a window", r.already + r.replayed > 0 ? "," : "",
+                  ull{r.context});
+    if (r.missing > 0)
+      t += format("%s %llu no longer there", r.already + r.replayed + r.context > 0 ? "," : "", ull{r.missing});
     t += "\n";
   }
   if (r.read == 0 && r.already > 0 && r.exit_code == 0)

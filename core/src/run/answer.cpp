@@ -8,7 +8,7 @@
 namespace flowrun::core {
 
 void* run_state::object_for(item* it, const stage_state& s) const {
-  if (s.order == turn_rule::by_stream) return it->stream->parts[static_cast<std::size_t>(s.index)]->object->get();
+  if (s.has_object_by_stream()) return it->stream->parts[static_cast<std::size_t>(s.index)]->object->get();
   return s.object->get();
 }
 
@@ -30,6 +30,10 @@ status run_state::gather_inputs(item* it, stage_state& s, const void** in, int& 
       worst = q;
       origin = from.origin;
     }
+  }
+  if (worst == status::value && s.spec->every > 1 && it->ordinal % s.spec->every != 0) {
+    it->slots[static_cast<std::size_t>(s.index)].reason = "sampled out";
+    return status::skip;
   }
   return worst;
 }
@@ -73,7 +77,7 @@ void run_state::answer(item* it, stage_state& s) {
   std::array<payload, most_ports> out;
   int origin = s.index;
   status answered = status::value;
-  if (it->mode == admission::replayed && !s.needed_for_replay) {
+  if (it->mode != admission::fresh && !s.needed_for_replay) {
     answered = status::skip;
     mine.reason = "replayed";
   } else if (s.code->shape == stage_shape::source) {
@@ -82,11 +86,13 @@ void run_state::answer(item* it, stage_state& s) {
   } else {
     answered = gather_inputs(it, s, in.data(), origin);
   }
+  if (s.is_window() && answered == status::value) answered = open_window(it, s, in.data());
   if (answered == status::value) {
     origin = s.index;
     answered = call(it, s, in.data(), out.data(), mine.reason);
     if (answered == status::value) keep_values(it, s, out.data());
   }
+  if (s.is_window()) close_window(mine);
   settle(it, s, answered, origin);
 }
 

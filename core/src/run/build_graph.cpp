@@ -1,6 +1,8 @@
 // The only place that wires oneTBB nodes. A stage is a node that takes item pointers; edges follow the graph file.
 //   load, transform, sink  function_node, `parallel` bodies at once; queues what comes above that, drops nothing
+//   sequences              multifunction_node: a place may turn out to read nothing
 //   serial, ordered        multifunction_node; early items wait in the stage's turnstile
+//   window                 the same, to hand each item the value before it; then a function_node runs the pairs
 //   join                   multifunction_node, unlimited; passes an item on when its last input has answered
 //   model                  prepare (multifunction_node) fills batches; queue_node -> limiter_node<batch*, int>(slots)
 //   ->
@@ -40,8 +42,8 @@ struct node_graph::nodes {
       return in_order ? static_cast<fg::receiver<item*>&>(*in_order) : static_cast<fg::receiver<item*>&>(*body);
     }
     fg::sender<item*>& exit() {
-      return in_order ? static_cast<fg::sender<item*>&>(fg::output_port<0>(*in_order))
-                      : static_cast<fg::sender<item*>&>(*body);
+      return body ? static_cast<fg::sender<item*>&>(*body)
+                  : static_cast<fg::sender<item*>&>(fg::output_port<0>(*in_order));
     }
   };
   std::vector<stage_nodes> stages;
@@ -126,16 +128,22 @@ node_graph::node_graph(run_state& run) : n_(std::make_unique<nodes>()) {
           before_new_items);
       fg::make_edge(fg::output_port<0>(*mine.prepare), *mine.body);
       make_lane(n.graph, run, s, mine);
-    } else if (s.order == turn_rule::none)
+    } else if (s.code->open_sequence) {
+      mine.in_order = std::make_unique<serial_node>(n.graph, limit, [&run, &s](item* it, auto& ports) {
+        run.load(it, s, [&ports](item* loaded) { std::get<0>(ports).try_put(loaded); });
+      });
+    } else if (s.order == turn_rule::none || s.is_window())
       mine.body = std::make_unique<item_node>(n.graph, limit, [&run, &s](item* it) {
         run.answer(it, s);
         run.fan_out(it, static_cast<int>(s.successors.size()));
         return it;
       });
-    else
-      mine.in_order = std::make_unique<serial_node>(n.graph, limit, [&run, &s](item* it, auto& ports) {
-        run.pass_in_order(it, s, [&ports](item* answered) { std::get<0>(ports).try_put(answered); });
-      });
+    if (s.order != turn_rule::none)
+      mine.in_order = std::make_unique<serial_node>(
+          n.graph, s.is_window() ? std::size_t{fg::unlimited} : limit, [&run, &s](item* it, auto& ports) {
+            run.pass_in_order(it, s, [&ports](item* passed) { std::get<0>(ports).try_put(passed); });
+          });
+    if (s.is_window()) fg::make_edge(fg::output_port<0>(*mine.in_order), *mine.body);
     if (mine.join) fg::make_edge(fg::output_port<0>(*mine.join), mine.core());
   }
   for (stage_state& s : run.stages)

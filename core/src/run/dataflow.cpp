@@ -65,17 +65,23 @@ void dataflow::open_stages(const std::vector<bool>& idle_sources) {
   run_state& run = p_->state;
   auto idle = [&](int source) { return !idle_sources.empty() && idle_sources[static_cast<std::size_t>(source)]; };
   for (stage_state& s : run.stages) {
-    if (!s.code || s.object || s.order == turn_rule::by_stream) continue;
+    if (!s.code || s.object || s.has_object_by_stream()) continue;
     if (!std::all_of(s.spec->sources.begin(), s.spec->sources.end(), idle)) s.object = run.make_object(s);
   }
   // The set of stills of each source: made now, so that a serial stage that cannot start is told before the run.
   for (int source : run.sources)
-    if (!idle(source)) run.stream_for(source, "");
+    if (!idle(source)) run.set_of(source);
 }
 
 void dataflow::run() {
   p_->arena.execute([this] {
     run_state& run = p_->state;
+    {
+      std::lock_guard lock(run.places_mutex);
+      run.feeding = !run.draining.load() && std::any_of(run.options.feeds.begin(), run.options.feeds.end(),
+                                                        [](const auto& feed) { return feed != nullptr; });
+      if (run.feeding) run.reserve_wait();
+    }
     run.unit_up();
     for (int i = 0; i < run.options.in_flight; ++i) run.place();
     run.unit_down();
@@ -87,8 +93,17 @@ void dataflow::drain(stop_kind why, const std::string& text) {
   p_->state.stop(why, text);
 }
 void dataflow::cancel() {
-  p_->state.draining.store(true);
   p_->state.cancelled.store(true);
+  p_->state.draining.store(true);
+  p_->state.stop_waiting();
+}
+
+void dataflow::wake() {
+  p_->state.work_came();
+}
+std::size_t dataflow::waiting_places() const {
+  std::lock_guard lock(p_->state.places_mutex);
+  return static_cast<std::size_t>(p_->state.waiting);
 }
 
 void dataflow::give_places(std::size_t n) {
@@ -122,6 +137,7 @@ dataflow_numbers dataflow::numbers() const {
   n.cancelled = run.cancelled_items;
   n.already = run.already;
   n.replayed = run.replayed;
+  n.context = run.context;
   n.total = p_->total;
   n.peak_in_flight = run.peak_live;
   n.peak_bytes = run.peak_bytes;
@@ -169,9 +185,10 @@ dataflow_numbers dataflow::numbers() const {
 
 void dataflow::close_stages() {
   run_state& run = p_->state;
-  for (auto& of_source : run.streams)
-    for (auto& stream : of_source)
-      for (auto& part : stream->parts)
+  // Of a sequence they were ended with its last item.
+  for (auto& set : run.sets)
+    if (set)
+      for (auto& part : set->parts)
         if (part && part->object) part->object->close();
   for (stage_state& s : run.stages)
     if (s.object) s.object->close();

@@ -13,6 +13,7 @@
 #include "../graph/checked_graph.hpp"
 #include "item.hpp"
 #include "model_run.hpp"
+#include "stream.hpp"
 
 namespace flowrun::core {
 
@@ -25,19 +26,22 @@ struct finished_item {
   int reason_stage = -1;            // whose slot holds the reason of a failure or skip; -1: none
 };
 
-struct admission_decision {
-  admission mode = admission::fresh;
-  std::int64_t known_id = 0;
-};
-
 struct dataflow_options {
   int threads = 1;
   bool adjust_process = false;  // let oneTBB start more threads than there are cores, process-wide, if `threads` asks
   int in_flight = 16;
   std::uint64_t ram = 0;                // bytes of values in flight, 0: no bound
-  std::vector<bool> needed_for_replay;  // by stage; empty: all
-  // Serial, before anything is read. Null: every item is fresh.
-  std::function<admission_decision(int source, const item_ref&)> decide;
+  std::vector<bool> needed_for_replay;  // by stage, also for context; empty: all
+  // Before an item is read, or as soon as a frame is known; `stream` is empty for stills. Any thread, one call at a
+  // time for each stream. Null: every item is fresh.
+  std::function<admission_decision(int source, const std::string& stream, const item_ref&)> decide;
+  // Serial, before a sequence is opened: how many frames it has if all of them are finished. Null: none are.
+  std::function<std::optional<std::uint64_t>(int source, const item_ref& medium)> finished_stream;
+  // A sequence was read to its end and all its items are finished. Any thread. Null: nobody asks.
+  std::function<void(int source, const item_ref& medium, std::uint64_t frames)> on_stream_ended;
+  // By stage, null: the stage's own next(). Asked in the serial admission body: an item, or null: nothing now, the
+  // place waits for wake(); or null and `ended`. Empty: none.
+  std::vector<std::function<std::shared_ptr<item_ref>(bool& ended)>> feeds;
   // By stage: this source is listed to its end before anything is read, and each item shown to `look`.
   std::vector<bool> list_ahead;
   std::function<void(int source, const item_ref&)> look;
@@ -62,7 +66,7 @@ struct stage_numbers {
 };
 
 struct dataflow_numbers {
-  std::uint64_t read = 0, done = 0, skipped = 0, failed = 0, cancelled = 0, already = 0, replayed = 0;
+  std::uint64_t read = 0, done = 0, skipped = 0, failed = 0, cancelled = 0, already = 0, replayed = 0, context = 0;
   std::uint64_t total = 0;  // items the sources announced, 0: unknown
   int peak_in_flight = 0;
   std::int64_t peak_bytes = 0;
@@ -95,6 +99,8 @@ class dataflow {
   void drain(stop_kind why, const std::string& text);  // admit no more; what is in flight ends as usual
   void cancel();                                       // what is in flight answers `cancelled` as soon as it can
   void give_places(std::size_t n);                     // of items whose on_finished said false
+  void wake();                                         // a feed has something: a waiting place asks again
+  std::size_t waiting_places() const;                  // that found nothing to admit now
   dataflow_numbers numbers() const;
   stop_kind stopped() const;
   std::string stop_text() const;

@@ -41,7 +41,8 @@ void run_state::finish(item* it) {
   if (planted(planted_bug::place_before_live)) place();
   SEAM();
   live.fetch_sub(1);
-  if (it->mode != admission::replayed) {
+  if (f.end == item_end::cancelled) it->stream->unfinished = true;
+  if (it->mode == admission::fresh) {
     auto& counter = f.end == item_end::cancelled ? cancelled_items
                     : f.end == item_end::failed  ? failed
                     : f.end == item_end::done    ? done
@@ -62,6 +63,7 @@ void run_state::finish(item* it) {
   }
   for (std::size_t v = 0; v < value_stage.size(); ++v) release(it, it->values[v]);
   return_reservation(it);
+  leave_stream(it->stream);
   recycle(it);
   if (place_free) {
     if (!planted(planted_bug::place_before_live)) place();
@@ -100,6 +102,7 @@ void run_state::stop(stop_kind why, const std::string& text) {
   }
   if (why == stop_kind::device_lost) device_gone.store(true);
   draining.store(true);
+  stop_waiting();
 }
 
 std::string run_state::state_table() const {

@@ -20,6 +20,7 @@ struct slot {
   int origin = -1;              // the stage whose `reason` explains a skip or an error
   std::string reason;
   std::uint64_t turn = 0;  // its place in the stage's order, where the stage keeps one
+  payload previous;        // of a window: the value of the item before it in its stream
 };
 
 // The value of one output port.
@@ -31,6 +32,7 @@ struct port_value {
 enum class admission {
   fresh,     // run and commit
   replayed,  // already committed; run again only to bring serial stages to where they were
+  context,   // already committed; run again only because a window needs it beside the next item
   already    // already committed: not admitted at all
 };
 
@@ -45,7 +47,8 @@ struct item {
   int source = 0;  // stage index
   std::shared_ptr<stream_state> stream;
   std::shared_ptr<item_ref> ref;
-  std::uint64_t seq = 0;
+  std::uint64_t seq = 0;      // as its source counts
+  std::uint64_t ordinal = 0;  // among all that its stream lists, from 0
   admission mode = admission::fresh;
   std::int64_t known_id = 0;  // in the ledger, 0: new
 

@@ -28,9 +28,14 @@ void run_state::pass_in_order(item* it, stage_state& s, const std::function<void
   bool own_unit = !planted(planted_bug::no_unit_while_draining);
   if (own_unit) unit_up();
   while (it) {
-    answer(it, s);
-    fan_out(it, static_cast<int>(s.successors.size()));
-    if (!s.successors.empty()) send(it);
+    if (s.is_window()) {
+      pair(it, s);
+      send(it);
+    } else {
+      answer(it, s);
+      fan_out(it, static_cast<int>(s.successors.size()));
+      if (!s.successors.empty()) send(it);
+    }
     SEAM();
     std::lock_guard lock(gate.mutex);
     ++gate.next;

@@ -13,18 +13,29 @@ static bool is_gather(const checked_stage& s) {
 
 static turn_rule order_of(const checked_stage& s) {
   if (s.manifest.shape == stage_shape::source || is_gather(s)) return turn_rule::none;
+  if (s.manifest.shape == stage_shape::window) return turn_rule::by_stream;
   if (s.manifest.serial) return s.manifest.span == scope::run ? turn_rule::by_run : turn_rule::by_stream;
   return s.keep_order ? turn_rule::by_run : turn_rule::none;
 }
 
-static int parallel_of(const checked_stage& s, int threads) {
+static int parallel_of(const checked_stage& s, int threads, int streams) {
   int most = cpu_plan(threads);
   if (order_of(s) == turn_rule::by_run) return 1;
-  // One at a time per stream, and a source of stills is one stream.
-  if (order_of(s) == turn_rule::by_stream) return std::min(most, static_cast<int>(s.sources.size()));
+  // One at a time per stream.
+  if (s.manifest.serial) return std::min(most, streams);
   if (s.parallel > 0) return std::min(s.parallel, threads);
   if (s.manifest.parallel > 0) return std::min(s.manifest.parallel, most);
   return most;
+}
+
+// That may be read at once: a source of stills is one stream, and of sequences there are as many as it has lanes.
+static int most_streams(const run_state& run, const std::vector<const stage_info*>& code, const checked_stage& s) {
+  int streams = 0;
+  for (int source : s.sources) {
+    auto at = static_cast<std::size_t>(source);
+    streams += code.at(at) && code[at]->open_sequence ? 1 + run.stages[at].parallel : 1;
+  }
+  return streams;
 }
 
 static source_plan plan_source(const run_state& run, int source) {
@@ -72,7 +83,7 @@ void plan_items(run_state& run, const std::vector<const stage_info*>& code) {
     s.outputs = static_cast<int>(spec.manifest.outputs.size());
     run.value_stage.insert(run.value_stage.end(), static_cast<std::size_t>(s.outputs), s.index);
     s.order = order_of(spec);
-    s.parallel = parallel_of(spec, run.options.threads);
+    s.parallel = parallel_of(spec, run.options.threads, most_streams(run, code, spec));
     if (!run.options.needed_for_replay.empty()) s.needed_for_replay = run.options.needed_for_replay[i];
     if (spec.manifest.shape == stage_shape::model) {
       s.model = std::make_unique<batcher>(run.options.models.at(i));
@@ -95,7 +106,16 @@ void plan_items(run_state& run, const std::vector<const stage_info*>& code) {
   for (int source : run.sources) run.plans[static_cast<std::size_t>(source)] = plan_source(run, source);
   run.source_ended.assign(run.stages.size(), false);
   run.passed_over.assign(run.stages.size(), 0);
-  run.streams.resize(run.stages.size());
+  run.sets.resize(run.stages.size());
+  run.active.resize(run.stages.size());
+  run.held_back.resize(run.stages.size());
+  run.listed = std::make_unique<std::atomic<std::uint64_t>[]>(run.stages.size());
+  run.strict = run.graph.run.max_items > 0;
+  for (const checked_stage& s : run.graph.stages) {
+    run.strict = run.strict || s.max_items > 0;
+    if (s.manifest.shape != stage_shape::window) continue;
+    for (port_index from : s.inputs.at(0)) run.stages[static_cast<std::size_t>(from.stage)].feeds_windows = true;
+  }
 }
 
 }  // namespace flowrun::core

@@ -81,7 +81,7 @@ void run_state::prepare(item* it, stage_state& s, const std::function<void(item*
   rows.fault.clear();
   int origin = s.index;
   status answered = status::value;
-  if (it->mode == admission::replayed && !s.needed_for_replay) {
+  if (it->mode != admission::fresh && !s.needed_for_replay) {
     answered = status::skip;
     mine.reason = "replayed";
   } else {

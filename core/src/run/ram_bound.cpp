@@ -54,6 +54,12 @@ void run_state::return_reservation(item* it) {
   measured = true;
 }
 
+void run_state::forget_reservation(item* it) {
+  if (options.ram == 0) return;
+  std::lock_guard lock(ram_mutex);
+  reserved -= it->reserved;
+}
+
 int run_state::take_withheld() {
   std::lock_guard lock(ram_mutex);
   if (withheld == 0) return 0;

@@ -1,6 +1,6 @@
-// What the bodies of one running graph share. Its functions stand in ticket.cpp, admission.cpp, answer.cpp, order.cpp,
-// finish.cpp, flush.cpp, prepare_rows.cpp, run_batch.cpp and finish_rows.cpp; build_graph.cpp wires the bodies into
-// oneTBB nodes.
+// What the bodies of one running graph share. Its functions stand in ticket.cpp, admission.cpp, next_work.cpp,
+// streams.cpp, read_frame.cpp, answer.cpp, order.cpp, window.cpp, finish.cpp, flush.cpp, prepare_rows.cpp,
+// run_batch.cpp and finish_rows.cpp; build_graph.cpp wires the bodies into oneTBB nodes.
 #pragma once
 #include <atomic>
 #include <chrono>
@@ -11,8 +11,6 @@
 
 #include "batcher.hpp"
 #include "dataflow.hpp"
-#include "stage_object.hpp"
-#include "turnstile.hpp"
 
 namespace flowrun::core {
 
@@ -32,8 +30,6 @@ class stage_call {
   std::chrono::steady_clock::time_point begin_;
 };
 
-inline constexpr std::size_t most_ports = 16;  // inputs of a stage, and outputs
-
 enum class turn_rule { none, by_stream, by_run };
 
 struct stage_state {
@@ -47,12 +43,16 @@ struct stage_state {
   turn_rule order = turn_rule::none;
   int parallel = 1;
   bool needed_for_replay = true;
+  bool feeds_windows = false;            // a source: a window reads straight from it
   std::unique_ptr<stage_object> object;  // null for serial stages by stream
   std::unique_ptr<turnstile> run_order;  // by_run
   std::unique_ptr<batcher> model;        // of a model stage
   int model_index = -1;                  // among the model stages
   std::unique_ptr<stage_counters> finish_counters = std::make_unique<stage_counters>();  // of a model stage
   std::unique_ptr<stage_counters> counters = std::make_unique<stage_counters>();
+
+  bool is_window() const { return code && code->shape == stage_shape::window; }
+  bool has_object_by_stream() const { return order == turn_rule::by_stream && !is_window(); }
 };
 
 // What an item of one source meets: unions make it differ between sources.
@@ -63,27 +63,24 @@ struct source_plan {
   std::vector<int> readers;                    // by value
 };
 
-// A set of stills, or one video: what serial stages keep per stream.
-struct stream_state {
-  struct part {
-    turnstile order;
-    std::unique_ptr<stage_object> object;
-  };
-  int source = 0;
-  std::string name;
-  std::uint64_t next_seq = 0;
-  std::vector<std::unique_ptr<part>> parts;  // by stage, null where the stage keeps no order by stream
+// What a place is to do.
+struct work {
+  int source = -1;
+  std::shared_ptr<item_ref> ref;           // a still to admit
+  std::shared_ptr<stream_state> sequence;  // or a sequence to read the next frame of
+  admission_decision decision;
+  bool later = false;  // neither now, but there will be
 };
 
 struct run_state {
   const checked_graph& graph;
   dataflow_options options;
   std::vector<stage_state> stages;
-  std::vector<int> value_stage;    // by value: the stage it comes from
-  std::vector<int> sources;        // stage indices
-  std::vector<int> models;         // stage indices
-  std::vector<source_plan> plans;  // by stage index, empty for stages that are no source
-  std::vector<std::vector<std::shared_ptr<stream_state>>> streams;  // by source stage
+  std::vector<int> value_stage;                     // by value: the stage it comes from
+  std::vector<int> sources;                         // stage indices
+  std::vector<int> models;                          // stage indices
+  std::vector<source_plan> plans;                   // by stage index, empty for stages that are no source
+  std::vector<std::shared_ptr<stream_state>> sets;  // by source stage: its stills
 
   // Set by build_graph.
   std::function<void()> send_place;                  // a free place to the admission body
@@ -96,14 +93,27 @@ struct run_state {
   std::atomic<int> live{0};
   std::atomic<int> peak_live{0};
   std::atomic<bool> draining{false}, cancelled{false}, device_gone{false};
-  std::atomic<std::uint64_t> read{0}, done{0}, skipped{0}, failed{0}, cancelled_items{0}, already{0}, replayed{0};
+  std::atomic<std::uint64_t> read{0}, done{0}, skipped{0}, failed{0}, cancelled_items{0}, already{0}, replayed{0},
+      context{0};
 
   // Admission; touched by its serial body only.
   std::vector<bool> source_ended;  // by stage
   std::size_t next_source = 0;
   std::vector<std::uint64_t> passed_over;  // by stage: items of the source's set that were finished already
   std::vector<std::optional<std::deque<std::shared_ptr<item_ref>>>> listed_ahead;  // by stage
+  std::vector<std::shared_ptr<item_ref>> held_back;  // by stage: a sequence, while as many are read as may be
+  bool strict = false;                               // a limit of items: media are read one after another
   std::atomic<bool> ended{false};
+  std::unique_ptr<std::atomic<std::uint64_t>[]> listed;  // by stage: items so far, finished ones too
+  std::atomic<std::uint64_t> listed_in_all{0};
+
+  // Sequences being read, and places that found nothing to do.
+  mutable std::mutex places_mutex;
+  std::vector<std::vector<std::shared_ptr<stream_state>>> active;  // by source stage
+  std::uint64_t news = 0;                                          // times something to do came
+  int waiting = 0;
+  bool feeding = false;  // the graph is held open for feeds
+  std::mutex turn_mutex;
 
   // The RAM bound (ram_bound.cpp).
   std::mutex ram_mutex;
@@ -142,17 +152,47 @@ struct run_state {
 
   // admission.cpp
   void admit();
-  std::shared_ptr<item_ref> next_ref(std::size_t source);
+  item* make_item(int source, std::shared_ptr<stream_state> stream);
+  void identify(item* it, std::shared_ptr<item_ref> ref, const admission_decision& decision, std::uint64_t seq,
+                std::uint64_t ordinal);
+  void enter(item* it);  // it counts as read from here on, and has its turns
+
+  // next_work.cpp
+  work next_work();
+  bool next_listed(std::size_t source, work& w);  // false: this source has nothing now
+  std::shared_ptr<item_ref> next_ref(std::size_t source, bool& later);
   std::shared_ptr<item_ref> ask_source(std::size_t source);
-  std::shared_ptr<item_ref> next_item(int& source, admission_decision& decision);
-  item* make_item(int source, std::shared_ptr<item_ref> ref, const admission_decision& decision);
+  bool may_list(int source);  // one more item, under the limits of how many
+  bool wait_for_work(std::uint64_t seen_news);
+  void work_came();
+  void stop_waiting();
+
+  // streams.cpp
   std::unique_ptr<stage_object> make_object(const stage_state& s) const;
-  std::shared_ptr<stream_state> stream_for(int source, const std::string& name);
+  std::shared_ptr<stream_state> make_stream(int source, const std::string& name) const;
+  std::shared_ptr<stream_state> set_of(int source);
+  std::shared_ptr<stream_state> idle_sequence(std::size_t source);
+  std::shared_ptr<stream_state> add_sequence(int source, std::shared_ptr<item_ref> medium);
+  void leave_sequence(stream_state& s);
+  void leave_stream(const std::shared_ptr<stream_state>& s);  // one of its `open` has ended
+
+  // read_frame.cpp: a source's body; `send` hands the answered item on
+  void load(item* it, stage_state& s, const std::function<void(item*)>& send);
+  bool next_frame(stream_state& stream, stage_state& s, loaded_frame& frame);
+  status read_frame(stream_state& stream, stage_state& s, loaded_frame& frame);
+  void load_frame(stream_state& stream, stage_state& s, loaded_frame& frame);
+  void dissolve(item* it);
+
+  // window.cpp
+  void pair(item* it, stage_state& s);  // in turn: the item gets the previous value, and its own becomes the previous
+  status open_window(item* it, stage_state& s, const void** in);
+  void close_window(slot& of_item);
 
   // ram_bound.cpp
   bool reserve_read();  // false: the place is withheld until an item finishes
   void reserve_item(item* it);
   void return_reservation(item* it);
+  void forget_reservation(item* it);  // nothing was read
   int take_withheld();
 
   // answer.cpp

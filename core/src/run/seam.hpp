@@ -16,6 +16,8 @@ enum class planted_bug {
   holes_are_rows,          // rows of a failed prepare still belong to its item
   send_before_unpark,      // an item goes to finish before it counts as moving
   no_limiter,              // batches pass without a slot
+  sequence_never_busy,     // a place reads from a sequence that another reads from
+  skips_become_previous,   // an item without a value is the next one's previous in a window
   count
 };
 

@@ -95,6 +95,11 @@ void run_store::state::write_rows(const commit_unit& unit, std::int64_t item) {
   }
 }
 
+void run_store::state::write_end(const stream_end& end) {
+  end_stream.bind(1, stream_id(end.source, end.medium)).bind(2, static_cast<std::int64_t>(end.frames));
+  end_stream.bind(3, static_cast<std::int64_t>(end.size)).bind(4, end.mtime_ns).bind_bytes(5, end.listing).run();
+}
+
 void run_store::state::forget_names() {
   for (name_table* names : {&sources, &stages, &reasons, &fingerprints}) names->forget();
   stream_ids.clear();
@@ -106,6 +111,10 @@ void run_store::commit(const std::vector<commit_unit>& units) {
   try {
     transaction whole(s.db);
     for (const commit_unit& unit : units) {
+      if (unit.ended) {
+        s.write_end(*unit.ended);
+        continue;
+      }
       std::int64_t item = unit.known_id;
       if (item == 0)
         item = s.add_new_item(unit);

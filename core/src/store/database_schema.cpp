@@ -17,7 +17,9 @@ constexpr std::int64_t application_id = 0x666c6f77;  // "flow", at byte 68 of th
 constexpr auto tables = R"(
 CREATE TABLE meta(name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
 CREATE TABLE sources(id INTEGER PRIMARY KEY, name BLOB NOT NULL UNIQUE);
-CREATE TABLE streams(id INTEGER PRIMARY KEY, source INTEGER NOT NULL, medium BLOB NOT NULL, UNIQUE(source, medium));
+CREATE TABLE streams(id INTEGER PRIMARY KEY, source INTEGER NOT NULL, medium BLOB NOT NULL,
+                     frames INTEGER NOT NULL DEFAULT -1, size INTEGER NOT NULL DEFAULT 0,
+                     mtime_ns INTEGER NOT NULL DEFAULT 0, listing BLOB, UNIQUE(source, medium));
 CREATE TABLE stages(id INTEGER PRIMARY KEY, name BLOB NOT NULL UNIQUE);
 CREATE TABLE reasons(id INTEGER PRIMARY KEY, text BLOB NOT NULL UNIQUE);
 CREATE TABLE fingerprints(id INTEGER PRIMARY KEY, hash BLOB NOT NULL UNIQUE);
@@ -27,7 +29,7 @@ CREATE TABLE items(id INTEGER PRIMARY KEY, stream INTEGER NOT NULL, seq INTEGER 
                    UNIQUE(stream, key));
 CREATE TABLE outcomes(id INTEGER PRIMARY KEY, stage TEXT NOT NULL, port TEXT NOT NULL, label TEXT NOT NULL,
                       type TEXT NOT NULL, schema TEXT NOT NULL, fingerprint INTEGER NOT NULL,
-                      gathered INTEGER NOT NULL, per_item INTEGER NOT NULL, used INTEGER NOT NULL,
+                      gathered INTEGER NOT NULL, per_item INTEGER NOT NULL, per_stream INTEGER NOT NULL, used INTEGER NOT NULL,
                       position INTEGER NOT NULL, input_digest BLOB, UNIQUE(stage, port));
 )";
 

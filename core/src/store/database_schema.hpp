@@ -8,7 +8,7 @@
 
 namespace flowrun::core {
 
-inline constexpr int store_schema_version = 1;
+inline constexpr int store_schema_version = 2;
 
 struct opened_database {
   std::unique_ptr<database> db;

@@ -40,14 +40,18 @@ std::string json_object::text() {
   return out + "}";
 }
 
-json_object describe_item(const exported_item& item, bool sorted) {
-  json_object record(sorted);
-  record.add_text("item", show_key(item.key));
+void add_stream(const exported_item& item, json_object& record) {
   record.add_text("source", show_text(item.source));
   if (item.stream.empty())
     record.add("stream", "null");
   else
     record.add_text("stream", show_key(item.stream));
+}
+
+json_object describe_item(const exported_item& item, bool sorted) {
+  json_object record(sorted);
+  record.add_text("item", show_key(item.key));
+  add_stream(item, record);
   record.add("seq", std::to_string(item.seq));
   record.add("time_ns", std::to_string(item.time_ns));
   record.add_text("status", status_name(item.status));
@@ -87,6 +91,13 @@ bool add_answers(exported_items& items, const char* values_key, bool sorted, jso
 
 std::string write_item_record(exported_items& items, bool sorted) {
   json_object record = describe_item(items.item(), sorted);
+  add_answers(items, "values", sorted, record);
+  return record.text();
+}
+
+std::string write_stream_record(exported_items& items, bool sorted) {
+  json_object record(sorted);
+  add_stream(items.item(), record);
   add_answers(items, "values", sorted, record);
   return record.text();
 }

@@ -12,10 +12,11 @@ namespace {
 
 std::vector<exported_outcome> read_outcomes(database& db, bool sorted) {
   std::vector<exported_outcome> outcomes;
-  statement rows(db,
-                 "SELECT id, stage, port, label, schema, fingerprint, gathered, per_item FROM outcomes WHERE used = 1 "
-                 "ORDER BY position",
-                 "read the outcomes");
+  statement rows(
+      db,
+      "SELECT id, stage, port, label, schema, fingerprint, gathered, per_item, per_stream FROM outcomes WHERE used = 1 "
+      "ORDER BY position",
+      "read the outcomes");
   while (rows.step()) {
     exported_outcome o;
     o.stage = rows.bytes(1);
@@ -30,6 +31,7 @@ std::vector<exported_outcome> read_outcomes(database& db, bool sorted) {
     o.fingerprint = rows.number(5);
     o.gathered = rows.number(6) != 0;
     o.per_item = rows.number(7) != 0;
+    o.per_stream = rows.number(8) != 0;
     o.find = statement(db,
                        "SELECT v.fingerprint, v.status, r.text, v.value FROM " + o.table +
                            " v LEFT JOIN reasons r ON r.id = v.reason WHERE v.item = ?1",
@@ -63,7 +65,11 @@ exported_items::exported_items(const std::filesystem::path& run_directory, bool 
     : db_(open_for_reading(run_directory)),
       one_moment_(*db_, "BEGIN"),
       outcomes_(read_outcomes(*db_, sorted)),
-      rows_(select_items(*db_)) {}
+      rows_(select_items(*db_)),
+      streams_(*db_,
+               "SELECT -m.id, s.name, m.medium FROM streams m JOIN sources s ON s.id = m.source "
+               "ORDER BY s.name, m.medium",
+               "read the streams") {}
 
 void exported_items::read_item() {
   item_.id = rows_.number(0);
@@ -96,6 +102,19 @@ void exported_items::rewind() {
   rank_ = 0;
 }
 
+bool exported_items::next_stream() {
+  while (streams_.step()) {
+    item_ = exported_item();
+    item_.id = streams_.number(0);
+    item_.source = streams_.bytes(1);
+    item_.stream = streams_.bytes(2);
+    find_answers();
+    for (const exported_outcome& o : outcomes_)
+      if (o.answer != answer_kind::none) return true;
+  }
+  return false;
+}
+
 void exported_items::find_run_answers() {
   item_ = exported_item();
   find_answers();
@@ -107,7 +126,8 @@ bool exported_items::find_answers() {
     o.find.reset();
   }
   for (exported_outcome& o : outcomes_) {
-    if (o.per_item != (item_.id != 0) || !o.find.bind(1, item_.id).step()) continue;
+    const bool here = o.per_item ? item_.id > 0 : o.per_stream ? item_.id < 0 : item_.id == 0;
+    if (!here || !o.find.bind(1, item_.id).step()) continue;
     if (o.find.number(0) != o.fingerprint) {
       if (!o.gathered && o.per_item) return false;
       continue;

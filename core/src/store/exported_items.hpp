@@ -19,7 +19,7 @@ struct exported_outcome {
   std::string stage, port, label, table;
   schema fields;
   std::int64_t fingerprint = 0;
-  bool gathered = false, per_item = true;
+  bool gathered = false, per_item = true, per_stream = false;
   statement find;  // (item) -> fingerprint, status, reason, value
 
   answer_kind answer = answer_kind::none;
@@ -47,6 +47,8 @@ class exported_items {
   bool next();
   // next() begins anew.
   void rewind();
+  // To the next stream for which a gather answered; item() then has source and stream, and an id below zero.
+  bool next_stream();
   // What gathers answered for the whole run; item() is then empty.
   void find_run_answers();
 
@@ -60,7 +62,7 @@ class exported_items {
   std::unique_ptr<database> db_;
   transaction one_moment_;
   std::vector<exported_outcome> outcomes_;
-  statement rows_;
+  statement rows_, streams_;
   exported_item item_;
   std::string set_;  // the source whose set of stills is being read
   std::uint64_t rank_ = 0;

@@ -11,6 +11,7 @@ std::size_t write_records(const fs::path& run_directory, text_output& out, expor
   exported_items items(run_directory, options.canonical);
   std::size_t records = 0;
   for (; items.next(); ++records) out.write(write_item_record(items, options.canonical) + "\n");
+  while (items.next_stream()) out.write(write_stream_record(items, options.canonical) + "\n");
   items.find_run_answers();
   std::string of_run = write_run_record(items, options.canonical);
   if (!of_run.empty()) out.write(of_run + "\n");

@@ -5,15 +5,15 @@
 namespace flowrun::core {
 namespace {
 
-// Calls visit(item, key, blob) in item order.
+// Calls visit(item, stream, key, blob) in item order.
 template <class F> void visit_values(database& db, const answers& a, F&& visit) {
   statement rows(db,
-                 std::string("SELECT i.id, i.key, v.value FROM") + items_with_names + " JOIN " + a.table +
+                 std::string("SELECT i.id, i.stream, i.key, v.value FROM") + items_with_names + " JOIN " + a.table +
                      " v ON v.item = i.id WHERE v.fingerprint = ?1 AND v.status = 1 AND i.gone = 0 ORDER BY" +
                      item_order,
                  "read the values");
   rows.bind(1, a.fingerprint);
-  while (rows.step()) visit(rows.number(0), rows.bytes(1), rows.bytes(2));
+  while (rows.step()) visit(rows.number(0), rows.number(1), rows.bytes(2), rows.bytes(3));
 }
 
 }  // namespace
@@ -22,8 +22,8 @@ std::vector<table_row> run_store::read_table(std::size_t outcome) const {
   std::lock_guard lock(s_->mutex);
   std::vector<table_row> table;
   visit_values(s_->db, s_->tables.at(outcome),
-               [&table](std::int64_t item, std::string_view key, std::string_view blob) {
-                 table.push_back(table_row{item, std::string(key), std::string(blob)});
+               [&table](std::int64_t item, std::int64_t stream, std::string_view key, std::string_view blob) {
+                 table.push_back(table_row{item, stream, std::string(key), std::string(blob)});
                });
   return table;
 }
@@ -31,9 +31,10 @@ std::vector<table_row> run_store::read_table(std::size_t outcome) const {
 std::string run_store::table_digest(std::size_t outcome) const {
   std::lock_guard lock(s_->mutex);
   fingerprint_hash hash;
-  visit_values(s_->db, s_->tables.at(outcome), [&hash](std::int64_t, std::string_view key, std::string_view blob) {
-    hash.add(key).add(blob.data(), blob.size());
-  });
+  visit_values(s_->db, s_->tables.at(outcome),
+               [&hash](std::int64_t, std::int64_t, std::string_view key, std::string_view blob) {
+                 hash.add(key).add(blob.data(), blob.size());
+               });
   return hash.bytes();
 }
 
@@ -41,7 +42,7 @@ void run_store::write_gathered(std::size_t outcome, const std::string& input_dig
                                const std::vector<outcome_row>& values, const std::vector<std::int64_t>& items) {
   state& s = *s_;
   answers& a = s.tables.at(outcome);
-  bool single = items.empty() && values.size() == 1;
+  bool single = items.empty() && values.size() == 1;  // of the whole run
   if (!single && values.size() != items.size())
     throw store_error("gather '" + a.what.stage + "' gave " + std::to_string(values.size()) + " values for " +
                           std::to_string(items.size()) + " items: one per item is right",
@@ -66,6 +67,13 @@ void run_store::write_gathered(std::size_t outcome, const std::string& input_dig
     s.forget_names();
     throw;
   }
+}
+
+bool run_store::is_sequence(std::int64_t stream) const {
+  std::lock_guard lock(s_->mutex);
+  statement medium(s_->db, "SELECT length(medium) FROM streams WHERE id = ?1", "read a stream");
+  medium.bind(1, stream);
+  return medium.step() && medium.number(0) > 0;
 }
 
 std::string run_store::gathered_digest(std::size_t outcome) const {

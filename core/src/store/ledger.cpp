@@ -19,6 +19,7 @@ void ledger::reserve(std::size_t items, std::size_t key_bytes) {
 std::uint32_t ledger::add_stream(std::string_view source, std::string_view medium) {
   auto number = static_cast<std::uint32_t>(source_of_stream_.size());
   source_of_stream_.emplace_back(source);
+  stream_entries_.emplace_back();
   streams_[std::string(source)].emplace(medium, number);
   return number;
 }
@@ -37,6 +38,13 @@ void ledger::make_index() {
     while (slots_[at] != 0) at = (at + 1) & (size - 1);
     slots_[at] = static_cast<std::uint32_t>(r + 1);
   }
+}
+
+ledger::stream_entry* ledger::find_stream(std::string_view source, std::string_view medium) {
+  auto streams = streams_.find(source);
+  if (streams == streams_.end()) return nullptr;
+  auto stream = streams->second.find(medium);
+  return stream == streams->second.end() ? nullptr : &stream_entries_[stream->second];
 }
 
 const ledger_entry* ledger::find(std::string_view source, std::string_view medium, std::string_view key) const {

@@ -25,6 +25,20 @@ class ledger {
   const std::string& source_of(std::size_t at) const { return source_of_stream_[rows_[at].stream]; }
   std::uint32_t stream_of(std::size_t at) const { return rows_[at].stream; }
 
+  // What is known of a stream as a whole.
+  struct stream_entry {
+    bool ended = false;  // and then:
+    std::uint64_t size = 0, frames = 0;
+    std::int64_t mtime_ns = 0;
+    std::string listing;
+    // Counted when the ledger is loaded, items that are gone left out.
+    std::uint64_t current = 0, failed = 0;
+    bool seen = false;  // all its items
+  };
+  stream_entry& stream(std::uint32_t number) { return stream_entries_[number]; }
+  // Null: unknown.
+  stream_entry* find_stream(std::string_view source, std::string_view medium);
+
  private:
   struct row {
     ledger_entry entry;
@@ -35,6 +49,7 @@ class ledger {
 
   std::map<std::string, std::map<std::string, std::uint32_t, std::less<>>, std::less<>> streams_;
   std::vector<std::string> source_of_stream_;
+  std::vector<stream_entry> stream_entries_;
   std::vector<row> rows_;
   std::string keys_;
   std::vector<std::uint32_t> slots_;  // open addressing: 0 free, else row + 1

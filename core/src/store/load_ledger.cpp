@@ -23,13 +23,21 @@ void run_store::load_ledger() {
   std::vector<std::uint32_t> stream_number;  // by id
   std::vector<std::string> source_of;        // by number
   {
-    statement streams(s.db, "SELECT m.id, s.name, m.medium FROM streams m JOIN sources s ON s.id = m.source",
+    statement streams(s.db,
+                      "SELECT m.id, s.name, m.medium, m.frames, m.size, m.mtime_ns, m.listing FROM streams m "
+                      "JOIN sources s ON s.id = m.source",
                       "read the streams");
     while (streams.step()) {
       auto id = static_cast<std::size_t>(streams.number(0));
       if (stream_number.size() <= id) stream_number.resize(id + 1, 0);
       source_of.emplace_back(streams.bytes(1));
       stream_number[id] = s.items.add_stream(source_of.back(), streams.bytes(2));
+      ledger::stream_entry& stream = s.items.stream(stream_number[id]);
+      stream.ended = streams.number(3) >= 0;
+      stream.frames = static_cast<std::uint64_t>(streams.number(3));
+      stream.size = static_cast<std::uint64_t>(streams.number(4));
+      stream.mtime_ns = streams.number(5);
+      stream.listing = streams.bytes(6);
     }
   }
 
@@ -78,7 +86,12 @@ void run_store::load_ledger() {
   }
   for (std::size_t row = 0; row < s.items.size(); ++row) {
     std::uint16_t outcomes = wanted[s.items.stream_of(row)];
-    s.items.entry(row).current = recorded[row] == outcomes && (outcomes == 0 || borne_out[row]);
+    ledger_entry& entry = s.items.entry(row);
+    entry.current = recorded[row] == outcomes && (outcomes == 0 || borne_out[row]);
+    if (!entry.current || entry.gone) continue;
+    ledger::stream_entry& stream = s.items.stream(s.items.stream_of(row));
+    ++stream.current;
+    if (entry.status == item_status::failed) ++stream.failed;
   }
 }
 

@@ -23,15 +23,15 @@ std::int64_t record_outcome(database& db, const outcome& o, std::int64_t fingerp
   // An answer of another fingerprint has to be gathered anew.
   statement write(db,
                   there ? "UPDATE outcomes SET label = ?4, type = ?5, schema = ?6, gathered = ?7, per_item = ?8, "
-                          "used = 1, position = ?9, "
+                          "per_stream = ?10, used = 1, position = ?9, "
                           "input_digest = CASE WHEN fingerprint = ?3 THEN input_digest END, fingerprint = ?3 "
                           "WHERE stage = ?1 AND port = ?2"
                         : "INSERT INTO outcomes(stage, port, fingerprint, label, type, schema, gathered, per_item, "
-                          "position, used) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 1)",
+                          "position, per_stream, used) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, 1)",
                   "write an outcome");
   write.bind_text(1, o.stage).bind_text(2, o.port).bind(3, fingerprint).bind_text(4, o.label);
   write.bind_text(5, o.type.name).bind_text(6, schema).bind(7, o.gathered).bind(8, o.per_item);
-  write.bind(9, static_cast<std::int64_t>(position)).run();
+  write.bind(9, static_cast<std::int64_t>(position)).bind(10, o.per_stream).run();
   return there ? id : db.last_id();
 }
 

@@ -15,6 +15,8 @@ run_store::state::state(opened_database opened, std::vector<outcome> outcomes)
       fingerprints(db, "fingerprints", "hash"),
       find_stream(db, "SELECT id FROM streams WHERE source = ?1 AND medium = ?2", "look up a stream"),
       add_stream(db, "INSERT INTO streams(source, medium) VALUES(?1, ?2)", "write a stream"),
+      end_stream(db, "UPDATE streams SET frames = ?2, size = ?3, mtime_ns = ?4, listing = ?5 WHERE id = ?1",
+                 "write a stream's end"),
       add_item(db,
                "INSERT INTO items(stream, seq, key, size, mtime_ns, time_ns, status, reason, error_stage) "
                "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
@@ -51,6 +53,15 @@ void run_store::mark_seen(const ledger_entry& entry) {
   const_cast<ledger_entry&>(entry).seen = true;
 }
 
+std::optional<std::uint64_t> run_store::find_finished(const stream_end& end, bool without_failed) {
+  ledger::stream_entry* known = s_->items.find_stream(end.source, end.medium);
+  if (!known || !known->ended || known->size != end.size || known->mtime_ns != end.mtime_ns ||
+      known->listing != end.listing || known->current != known->frames || (without_failed && known->failed > 0))
+    return std::nullopt;
+  known->seen = true;
+  return known->frames;
+}
+
 std::uint64_t run_store::mark_missing(const std::string& source) {
   std::lock_guard lock(s_->mutex);
   transaction whole(s_->db);
@@ -60,13 +71,14 @@ std::uint64_t run_store::mark_missing(const std::string& source) {
   for (std::size_t r = 0; r < s_->items.size(); ++r) {
     ledger_entry& entry = s_->items.entry(r);
     if (s_->items.source_of(r) != source) continue;
-    if (!entry.seen) ++gone;
-    if (entry.seen != entry.gone) continue;
-    set_gone.bind(1, entry.seen ? 0 : 1).bind(2, entry.id).run();
+    bool seen = entry.seen || (!entry.gone && s_->items.stream(s_->items.stream_of(r)).seen);
+    if (!seen) ++gone;
+    if (seen != entry.gone) continue;
+    set_gone.bind(1, seen ? 0 : 1).bind(2, entry.id).run();
     changed.push_back(&entry);
   }
   whole.commit();
-  for (ledger_entry* entry : changed) entry->gone = !entry->seen;
+  for (ledger_entry* entry : changed) entry->gone = !entry->gone;
   return gone;
 }
 

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -25,7 +26,8 @@ struct outcome {
   std::string fingerprint;           // 16 raw bytes: of the stage, its params and all it reads from
   std::vector<std::string> sources;  // names of the source stages that reach it
   bool gathered = false;             // written by a gather, after the items
-  bool per_item = true;              // false: one value for the whole run (a gather's)
+  bool per_item = true;              // false: one value for the whole run, or for each stream (a gather's)
+  bool per_stream = false;
 };
 
 struct ledger_entry {
@@ -57,6 +59,15 @@ struct outcome_row {
   std::string reason;  // of a skip or an error
 };
 
+// A sequence that was read to its end.
+struct stream_end {
+  std::string source, medium;
+  std::uint64_t size = 0;
+  std::int64_t mtime_ns = 0;
+  std::uint64_t frames = 0;
+  std::string listing;  // digest of what decides which frames there are
+};
+
 // An item and its answers: committed together or not at all. An outcome without a row (or with an answer other than
 // value, skip and error) is not recorded: the item is not `current` at the next resume.
 struct commit_unit {
@@ -66,10 +77,11 @@ struct commit_unit {
   std::string reason;       // of the first error, or of the skip
   std::string error_stage;  // where the error came from
   std::vector<outcome_row> rows;
+  std::optional<stream_end> ended;  // then there is no item: all of this stream's were in earlier units
 };
 
 struct table_row {
-  std::int64_t item = 0;
+  std::int64_t item = 0, stream = 0;
   std::string key;
   std::string blob;
 };
@@ -92,6 +104,9 @@ class run_store {
   void load_ledger();
   const ledger_entry* find(std::string_view source, std::string_view stream, std::string_view key) const;
   void mark_seen(const ledger_entry& entry);
+  // The number of frames of a sequence that was read to its end, if all are current (and, for `without_failed`, none
+  // failed); they count as seen then. Of `end`, `frames` is not looked at.
+  std::optional<std::uint64_t> find_finished(const stream_end& end, bool without_failed);
   // After a complete listing: items of `source` that were not seen are gone (kept in the database, left out of exports
   // and gathers); those seen again come back. May be called beside commit().
   // Returns how many of them are gone.
@@ -106,9 +121,12 @@ class run_store {
   std::vector<table_row> read_table(std::size_t outcome) const;
   // Hash over what read_table would give: says whether a gather must run again.
   std::string table_digest(std::size_t outcome) const;
-  // A gather's answer: one row per item, or a single row with item 0. Replaces the old ones in one transaction.
+  // A gather's answer: one row per item, one per stream (with minus the stream's id), or a single row with item 0.
+  // Replaces the old ones in one transaction.
   void write_gathered(std::size_t outcome, const std::string& input_digest, const std::vector<outcome_row>& values,
                       const std::vector<std::int64_t>& items);
+  // Whether a table_row's stream is a medium of many items, not the stills of a source.
+  bool is_sequence(std::int64_t stream) const;
   // The input digest under which the outcome was last written with today's fingerprint; empty: never.
   std::string gathered_digest(std::size_t outcome) const;
 

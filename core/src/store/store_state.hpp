@@ -31,7 +31,7 @@ struct run_store::state {
   database& db;
   std::string journal_note;
   name_table sources, stages, reasons, fingerprints;
-  statement find_stream, add_stream, add_item, find_item, update_item;
+  statement find_stream, add_stream, end_stream, add_item, find_item, update_item;
   std::map<std::pair<std::int64_t, std::string>, std::int64_t> stream_ids;
   std::vector<answers> tables;
   std::vector<std::string> unused_tables;
@@ -46,6 +46,7 @@ struct run_store::state {
   void update_known_item(const commit_unit& unit);
   void bind_answer(statement& s, const commit_unit& unit);
   void write_rows(const commit_unit& unit, std::int64_t item);
+  void write_end(const stream_end& end);
   void forget_names();
 };
 

@@ -33,11 +33,12 @@ bool store_writer::push(commit_unit unit) {
   std::lock_guard lock(mutex_);
   if (finishing_) throw std::logic_error("store_writer: push after finish");
   if (next_.units.empty()) next_.begun = clock::now();
+  const bool has_place = !unit.ended;
   next_.units.push_back(std::move(unit));
   next_.bytes += bytes;
   bytes_inside_ += bytes;
   numbers_.largest_backlog = std::max<std::uint64_t>(numbers_.largest_backlog, ++units_inside_);
-  bool owed = units_inside_ > options_.max_units || bytes_inside_ > options_.max_bytes;
+  bool owed = has_place && (units_inside_ > options_.max_units || bytes_inside_ > options_.max_bytes);
   if (owed) ++next_.owed;
   std::size_t waiting = next_.units.size();
   if (waiting == 1 || waiting == full_group || next_.owed == 1) wake_.notify_one();

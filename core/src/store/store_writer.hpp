@@ -28,7 +28,7 @@ class store_writer {
   ~store_writer();  // finishes
 
   // False: units or bytes inside exceed the bound (this one counted), the item's place is owed until its own group is
-  // committed. Any thread, before finish().
+  // committed. The end of a stream has no place and is never owed one. Any thread, before finish().
   bool push(commit_unit unit);
   // Commits what is left and ends the thread. Idempotent.
   void finish();

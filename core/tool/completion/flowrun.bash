@@ -14,8 +14,11 @@ _flowrun_value() {
   fi
 }
 
-# What the nth argument is, from 1: GRAPH, RUN, STAGE.
-_flowrun_argument() { sed -nE '/^Positionals:/,/^$/s/^  [a-z-]+ ([A-Z]+).*/\1/p' <<<"$help" | sed -n "$1p"; }
+# What the nth argument is, from 1: GRAPH, RUN, STAGE. One that may be repeated, told by ' ...', is all that follow too.
+_flowrun_argument() {
+  sed -nE '/^Positionals:/,/^$/s/^  [a-z-]+ ([A-Z]+)( \.\.\.)?.*/\1\2/p' <<<"$help" |
+    awk -v n="$1" '{ all = $2 == "..." } NR == n || (NR < n && all) { kind = $1 } END { if (kind) print kind }'
+}
 
 _flowrun_stages() {
   "$tool" plugins list --json "${plugins[@]}" 2>/dev/null |
@@ -84,7 +87,8 @@ _flowrun_offer_value() {
       ;;
     GRAPH) _flowrun_offer_files < <(_flowrun_graphs) ;;
     RUN) _flowrun_offer_files < <(_flowrun_runs) ;;
-    STAGE) if [[ $command == ' plugins inspect' ]]; then _flowrun_offer < <(_flowrun_stages); fi ;;
+    SHAPE) _flowrun_offer <<<'transform sink source gather' ;;
+    STAGE) if [[ $command == ' plugins '* ]]; then _flowrun_offer < <(_flowrun_stages); fi ;;
   esac
 }
 

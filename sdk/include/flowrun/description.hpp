@@ -8,6 +8,9 @@
 #include "call_model.hpp"
 #include "model_line.hpp"
 #include "param.hpp"
+#include "sequence.hpp"
+#include "signature_checks.hpp"
+#include "window.hpp"
 
 namespace flowrun {
 
@@ -33,6 +36,7 @@ template <class T> class description {
   }
   description& scope(flowrun::scope span) {
     s_.span = span;
+    span_given_ = true;
     return *this;
   }
   // The stage needs time: on a set of stills it answers `skip: not a sequence`.
@@ -69,7 +73,7 @@ template <class T> class description {
   // A transform: one name per argument of run(), one per value it returns.
   template <class F, std::size_t NI, std::size_t NO>
   void run(F f, const char* const (&in)[NI], const char* const (&out)[NO]) {
-    if constexpr (check_inputs<F, NI>()) {
+    if constexpr (detail::check_inputs<F, NI>()) {
       using outputs = detail::result<detail::unwrapped<typename detail::member_function<F>::result>>;
       static_assert(outputs::count == NO,
                     "flowrun: run() gives a different number of outputs than the {out} list names");
@@ -83,7 +87,7 @@ template <class T> class description {
   // A transform whose outputs are members of one struct.
   template <class F, std::size_t NI, class R, class... M>
   void run(F f, const char* const (&in)[NI], flowrun::out<R, M>... outs) {
-    if constexpr (check_inputs<F, NI>()) {
+    if constexpr (detail::check_inputs<F, NI>()) {
       constexpr bool members = std::is_same_v<detail::unwrapped<typename detail::member_function<F>::result>, R>;
       static_assert(members, "flowrun: out{name, &S::member} must name members of what run() returns");
       if constexpr (members) {
@@ -96,7 +100,7 @@ template <class T> class description {
   }
   // A sink: run() returns nothing.
   template <class F, std::size_t NI> void run(F f, const char* const (&in)[NI]) {
-    if constexpr (check_inputs<F, NI>()) {
+    if constexpr (detail::check_inputs<F, NI>()) {
       static_assert(std::is_void_v<typename detail::member_function<F>::result>,
                     "flowrun: run() returns a value, so its output needs a name: d.run(&T::run, {\"in\"}, {\"out\"})");
       add_inputs<F>(in);
@@ -134,7 +138,7 @@ template <class T> class description {
     constexpr bool functions = n::is && l::is;
     static_assert(functions, "flowrun: d.source() takes &YourSource::next and &YourSource::load");
     if constexpr (functions) {
-      if constexpr (check_next<n>() && check_load<n, l>()) {
+      if constexpr (detail::check_next<n>() && detail::check_load<n, l>()) {
         using outputs = detail::result<detail::unwrapped<typename l::result>>;
         static_assert(outputs::count == NO,
                       "flowrun: load() gives a different number of outputs than the {out} list names");
@@ -145,17 +149,63 @@ template <class T> class description {
       }
     }
   }
-  // A gather: runs once over all kept values, after the last item.
+  // The same, where some of what next() finds are sequences (`ref.sequence`): `std::unique_ptr<R> read(const ref&)
+  // const` opens one, `bool R::next(flowrun::item_ref& frame)` goes to its next frame and fills seq and time_ns, `Out
+  // R::load()` gives that frame's value. A reader is used by one thread at a time, several readers at once.
+  template <class N, class L, class R, std::size_t NO>
+  void source(N next, L load, R read, const char* const (&out)[NO]) {
+    source(next, load, out);
+    if constexpr (detail::check_read<detail::first_argument<detail::member_function<N>>, R>()) {
+      constexpr bool same =
+          std::is_same_v<detail::frame_of<R>, detail::unwrapped<typename detail::member_function<L>::result>>;
+      static_assert(same, "flowrun: the reader's load() gives the same type as the source's load()");
+      bind_reader(read);
+    }
+  }
+  // A source of sequences only.
+  template <class N, class R, std::size_t NO> void sequence(N next, R read, const char* const (&out)[NO]) {
+    using n = detail::member_function<N>;
+    static_assert(n::is, "flowrun: d.sequence() takes &YourSource::next and &YourSource::read");
+    if constexpr (n::is) {
+      if constexpr (detail::check_next<n>() && detail::check_read<detail::first_argument<n>, R>()) {
+        using outputs = detail::result<detail::frame_of<R>>;
+        static_assert(outputs::count == NO,
+                      "flowrun: load() gives a different number of outputs than the {out} list names");
+        add_outputs<typename outputs::types>(out);
+        s_.next = detail::pack(next);
+        s_.call_next = &detail::call_next<T, N>;
+        s_.shape = stage_shape::source;
+        bind_reader(read);
+      }
+    }
+  }
+  // A window: `Out run(const In& previous, const In& current) const` over the values of one stream that follow each
+  // other. The first of a stream answers `skip`.
+  template <class F, std::size_t NI, std::size_t NO>
+  void window(F f, const char* const (&in)[NI], const char* const (&out)[NO]) {
+    if constexpr (detail::check_window<F, NI>()) {
+      using outputs = detail::result<detail::unwrapped<typename detail::member_function<F>::result>>;
+      static_assert(outputs::count == NO,
+                    "flowrun: run() gives a different number of outputs than the {out} list names");
+      s_.inputs.push_back({in[0], named_type<detail::first_argument<detail::member_function<F>>>(), false});
+      add_outputs<typename outputs::types>(out);
+      s_.temporal = true;
+      bind(f, stage_shape::window, &detail::call_run<T, F>);
+    }
+  }
+  // A gather: runs once over all kept values, after the last item; with d.scope(flowrun::scope::stream) once for each
+  // stream.
   template <class F, std::size_t NI, std::size_t NO>
   void gather(F f, const char* const (&in)[NI], const char* const (&out)[NO]) {
     using m = detail::member_function<F>;
-    if constexpr (check_tables<F, NI>()) {
+    if constexpr (detail::check_tables<F, NI>()) {
       static_assert(NO == 1, "flowrun: a gather has one output");
       using value = typename detail::rows_of<typename m::result>::row;
       add_tables<F>(in);
       s_.outputs.push_back({out[0], named_type<value>(), detail::rows_of<typename m::result>::is});
       s_.function = detail::pack(f);
       s_.shape = stage_shape::gather;
+      if (!span_given_) s_.span = flowrun::scope::run;
       s_.call_gather = &detail::call_gather<T, F>;
     }
   }
@@ -182,67 +232,6 @@ template <class T> class description {
   }
 
  private:
-  template <class F, std::size_t NI> static consteval bool check_inputs() {
-    using m = detail::member_function<F>;
-    static_assert(m::is, "flowrun: d.run() takes &YourStage::run");
-    if constexpr (m::is) {
-      static_assert(m::arity == NI, "flowrun: run() takes a different number of inputs than the {in} list names");
-      constexpr bool shared = []<class... A>(std::tuple<A...>*) {
-        return (detail::input<A>::shared && ...);
-      }(static_cast<typename m::args*>(nullptr));
-      static_assert(shared,
-                    "flowrun: run() takes its inputs as const In& (or const In* for an optional one); other stages "
-                    "read the same value");
-      return m::arity == NI && shared;
-    } else {
-      return false;
-    }
-  }
-  template <class F, std::size_t NI> static consteval bool check_tables() {
-    using m = detail::member_function<F>;
-    static_assert(m::is, "flowrun: d.gather() takes &YourStage::run");
-    if constexpr (m::is) {
-      static_assert(m::arity == NI, "flowrun: run() takes a different number of inputs than the {in} list names");
-      constexpr bool tables = []<class... A>(std::tuple<A...>*) {
-        return (detail::table_of<std::remove_cvref_t<A>>::is && ...);
-      }(static_cast<typename m::args*>(nullptr));
-      static_assert(tables, "flowrun: a gather stage takes const flowrun::table<In>&");
-      static_assert(!std::is_void_v<typename m::result>, "flowrun: a gather gives one value, or flowrun::rows<Out>");
-      return m::arity == NI && tables && !std::is_void_v<typename m::result>;
-    } else {
-      return false;
-    }
-  }
-  template <class Next> static consteval bool check_next() {
-    constexpr bool fills = [] {
-      if constexpr (Next::arity == 1) {
-        using ref = std::tuple_element_t<0, typename Next::args>;
-        return std::is_same_v<typename Next::result, bool> && std::is_lvalue_reference_v<ref> &&
-               !std::is_const_v<std::remove_reference_t<ref>>;
-      }
-      return false;
-    }();
-    static_assert(fills, "flowrun: a source's next() is `bool next(ref&)`: true gives one more item");
-    if constexpr (fills) {
-      constexpr bool derived = std::is_base_of_v<item_ref, first_argument<Next>>;
-      static_assert(derived, "flowrun: what next() fills derives from flowrun::item_ref");
-      return derived;
-    }
-    return false;
-  }
-  template <class Next, class Load> static consteval bool check_load() {
-    constexpr bool parallel = Load::is_const && Load::arity == 1;
-    static_assert(parallel, "flowrun: a source's load() is `Out load(const ref&) const`: it runs in parallel");
-    if constexpr (parallel) {
-      constexpr bool same = std::is_same_v<first_argument<Load>, first_argument<Next>> &&
-                            detail::input<std::tuple_element_t<0, typename Load::args>>::shared;
-      static_assert(same, "flowrun: a source's load() takes what next() fills, as const ref&");
-      return same;
-    }
-    return false;
-  }
-  template <class Function> using first_argument =
-      std::remove_cvref_t<std::tuple_element_t<0, typename Function::args>>;
   template <class V> static const type_info* named_type() {
     static_assert(detail::has_port_name<V>(),
                   "flowrun: a type that passes a port needs a name: `static constexpr auto port = \"mine.type/1\"`");
@@ -274,6 +263,13 @@ template <class T> class description {
       (s_.outputs.push_back({*names++, named_type<R>(), false}), ...);
     }(static_cast<Types*>(nullptr));
   }
+  template <class R> void bind_reader(R read) {
+    using reader = typename detail::reader_of<typename detail::member_function<R>::result>::type;
+    s_.read = detail::pack(read);
+    s_.open_sequence = &detail::open_sequence<T, R>;
+    s_.next_frame = &detail::next_frame<reader>;
+    s_.load_frame = &detail::load_frame<reader>;
+  }
   template <class F> void bind(F f, stage_shape shape, status (*call)(const stage_info&, void*, call_frame&)) {
     s_.function = detail::pack(f);
     s_.shape = shape;
@@ -281,6 +277,7 @@ template <class T> class description {
   }
 
   stage_info& s_;
+  bool span_given_ = false;
   T defaults_{};
 };
 

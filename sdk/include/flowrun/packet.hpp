@@ -52,6 +52,8 @@ struct item_ref {
   std::int64_t mtime_ns = 0;  // of the medium, since 1970; size and time together say whether it changed
   std::uint64_t bytes = 0;    // estimate of the loaded value, 0: unknown
   std::int64_t time_ns = 0;   // position in its stream
+  std::uint64_t seq = 0;      // of a frame: its position in the medium, ascending; stills are counted by the runtime
+  bool sequence = false;      // not an item but a medium of many: a reader gives its frames
 };
 
 }  // namespace flowrun

@@ -15,7 +15,7 @@
 
 namespace flowrun {
 
-enum class stage_shape : std::uint8_t { source, transform, gather, sink, model };
+enum class stage_shape : std::uint8_t { source, transform, gather, sink, model, window };
 
 // What a serial stage's one object spans: a stream (in turn order), or the whole run (in admission order).
 enum class scope : std::uint8_t { stream, run };
@@ -124,7 +124,7 @@ struct stage_info {
 
   member function;  // run, or a source's load
   std::vector<member> output_members;
-  // Never throws. For a source's load, in[0] is the item_ref.
+  // Never throws. For a source's load, in[0] is the item_ref; for a window, in[0] is the previous value.
   status (*call)(const stage_info& stage, void* self, call_frame& frame) = nullptr;
   status (*call_gather)(const stage_info& stage, void* self, gather_frame& frame) = nullptr;
 
@@ -137,6 +137,12 @@ struct stage_info {
   member next;                                                                            // of a source
   std::shared_ptr<item_ref> (*call_next)(const stage_info& stage, void* self) = nullptr;  // null at the end; may throw
   std::uint64_t (*total)(void* self) = nullptr;  // optional: how many items next() will give, known after open()
+
+  // Of a source that has sequences: a reader for each, frame by frame. The first two may throw.
+  member read;
+  std::shared_ptr<void> (*open_sequence)(const stage_info& stage, const void* self, const item_ref& medium) = nullptr;
+  bool (*next_frame)(void* reader, item_ref& frame) = nullptr;      // false at the end
+  status (*load_frame)(void* reader, call_frame& frame) = nullptr;  // of the frame next_frame() went to
 };
 
 // Changes whenever one of the structs above changes its size: a library built before must not be called.

@@ -1,5 +1,6 @@
 // A stage with its parameters, called as the runtime calls it.
 #pragma once
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <functional>
@@ -91,7 +92,8 @@ template <described_stage T> class stage {
     if (info_.close) info_.close(object_.get());
   }
 
-  // One packet through a transform, a sink or a model stage. A const stage may be called by several threads at once.
+  // One packet through a transform, a sink or a model stage; of a window, the previous and the current value. A const
+  // stage may be called by several threads at once.
   template <class... In> answer run(const In&... in) { return run_as(some_item(), in...); }
   // The same as the given item: for stages that ask for a `const item_info&`.
   template <class... In> answer run_as(const item_info& item, const In&... in) {
@@ -114,6 +116,26 @@ template <described_stage T> class stage {
     check_source();
     const void* in[] = {&ref};
     return call(in, {ref.key, info_.name, {}, 0, ref.time_ns});
+  }
+
+  // Every frame of a sequence, in order: its reference (seq, time_ns) and what loading it came to.
+  std::vector<std::pair<item_ref, answer>> read(const item_ref& medium) {
+    check_source();
+    if (!info_.open_sequence) throw std::invalid_argument(info_.name + " is a source without sequences");
+    open();
+    std::vector<std::pair<item_ref, answer>> all;
+    const std::shared_ptr<void> reader = info_.open_sequence(info_, object_.get(), medium);
+    for (item_ref frame; info_.next_frame(reader.get(), frame); frame = {}) {
+      answer a;
+      a.stage = &info_;
+      a.out.resize(info_.outputs.size());
+      const item_info item{medium.key, info_.name, medium.key, frame.seq, frame.time_ns};
+      call_frame call{nullptr, a.out.data(), &a.reason, &item, false};
+      a.answered = info_.load_frame(reader.get(), call);
+      a.stops_run = call.stop_run;
+      all.emplace_back(frame, std::move(a));
+    }
+    return all;
   }
 
   // A gather over one column per table. As in a run, the values come out of the store: encoded and decoded.
@@ -157,22 +179,27 @@ template <described_stage T> class stage {
   static item_info some_item() { return {"item", "source", {}, 0, 0}; }
 
   void check_count(std::size_t given) const {
-    if (given != info_.inputs.size())
-      throw std::invalid_argument(info_.name + " takes " + std::to_string(info_.inputs.size()) + " inputs, not " +
-                                  std::to_string(given));
+    const bool window = info_.shape == stage_shape::window;
+    if (given != (window ? 2 : info_.inputs.size()))
+      throw std::invalid_argument(
+          info_.name + " takes " +
+          (window ? "the previous and the current value" : std::to_string(info_.inputs.size()) + " inputs") + ", not " +
+          std::to_string(given));
   }
+  // A window's one input has two values.
+  const input_info& input_at(std::size_t i) const { return info_.inputs[std::min(i, info_.inputs.size() - 1)]; }
   void check_source() const {
     if (info_.shape != stage_shape::source) throw std::invalid_argument(info_.name + " is not a source");
   }
   template <class In> void check_input(std::size_t i) const {
-    if (info_.inputs[i].type->name != port_name<In>())
-      throw std::invalid_argument("input '" + info_.inputs[i].name + "' of " + info_.name + " takes " +
-                                  info_.inputs[i].type->name + ", not " + port_name<In>());
+    if (input_at(i).type->name != port_name<In>())
+      throw std::invalid_argument("input '" + input_at(i).name + "' of " + info_.name + " takes " +
+                                  input_at(i).type->name + ", not " + port_name<In>());
   }
   template <class In> const void* input(std::size_t i, const In& value) const {
     if constexpr (std::is_same_v<In, std::nullptr_t>) {
-      if (!info_.inputs[i].optional)
-        throw std::invalid_argument("input '" + info_.inputs[i].name + "' of " + info_.name + " is not optional");
+      if (!input_at(i).optional)
+        throw std::invalid_argument("input '" + input_at(i).name + "' of " + info_.name + " is not optional");
       return nullptr;
     } else {
       check_input<In>(i);

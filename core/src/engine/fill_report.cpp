@@ -1,0 +1,52 @@
+#include "fill_report.hpp"
+
+namespace flowrun::core {
+
+static stage_report report_stage(const checked_stage& spec, const stage_numbers& s) {
+  stage_report r;
+  r.name = spec.name;
+  r.use = spec.manifest.use();
+  r.calls = s.calls;
+  r.values = s.values;
+  r.skips = s.skips;
+  r.errors = s.errors;
+  r.retries = s.retries;
+  r.busy_seconds = s.busy_seconds;
+  r.parallel = s.parallel;
+  r.peak_parallel = s.peak_calls;
+  r.batches = s.batches;
+  r.rows = s.rows;
+  r.batch = s.batch;
+  r.row_ceiling = s.ceiling;
+  r.out_of_memory = s.out_of_memory;
+  r.session_seconds = s.session_seconds;
+  r.slots = s.slots;
+  r.peak_slots = s.peak_slots;
+  return r;
+}
+
+void fill_report(report& r, const checked_graph& graph, const dataflow_numbers& n, double seconds,
+                 const std::vector<std::shared_ptr<device_state>>& devices) {
+  r.read = n.read;
+  r.done = n.done;
+  r.skipped = n.skipped;
+  r.failed = n.failed;
+  r.cancelled = n.cancelled;
+  r.already = n.already;
+  r.replayed = n.replayed;
+  r.context = n.context;
+  r.peak_in_flight = n.peak_in_flight;
+  r.peak_ram = static_cast<std::uint64_t>(n.peak_bytes);
+  r.seconds = seconds;
+  r.items_per_second = seconds > 0 ? static_cast<double>(n.read) / seconds : 0;
+  for (std::size_t i = 0; i < n.stages.size(); ++i) {
+    const stage_numbers& s = n.stages[i];
+    const checked_stage& spec = graph.stages[i];
+    if (spec.manifest.shape == stage_shape::gather) continue;
+    r.stages.push_back(report_stage(spec, s));
+  }
+  for (const auto& d : devices)
+    r.devices.push_back({d->name(), d->pool(), d->peak_taken(), seconds > 0 ? d->busy_seconds() / seconds : 0});
+}
+
+}  // namespace flowrun::core

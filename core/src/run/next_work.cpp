@@ -1,0 +1,137 @@
+// What a free place is to do: admit a still that a source lists, read a frame, or wait.
+#include "run_state.hpp"
+#include "seam.hpp"
+
+namespace flowrun::core {
+
+// Sources take turns; under a limit of items they go one after another, so that the same items come every time.
+work run_state::next_work() {
+  work w;
+  bool all_ended = true;
+  for (std::size_t tried = 0; tried < sources.size() && !draining.load(); ++tried) {
+    const int source = sources[strict ? tried : next_source++ % sources.size()];
+    auto at = static_cast<std::size_t>(source);
+    if (source_ended[at]) continue;
+    w.source = source;
+    if ((w.sequence = idle_sequence(at))) return w;
+    if (next_listed(at, w)) return w;
+    if (source_ended[at]) continue;
+    all_ended = false;
+    w.later = true;
+    if (strict) break;
+  }
+  if (all_ended && !draining.load()) {
+    ended.store(true);
+    stop_waiting();
+  }
+  return w;
+}
+
+bool run_state::next_listed(std::size_t source, work& w) {
+  const auto lanes = static_cast<std::size_t>(strict ? 1 : stages[source].parallel);
+  auto being_read = [&] {
+    std::lock_guard lock(places_mutex);
+    return active[source].size();
+  };
+  if (strict && being_read() > 0) return false;
+  while (!draining.load()) {
+    bool later = false;
+    std::shared_ptr<item_ref> ref = next_ref(source, later);
+    if (!ref) {
+      if (!later && !draining.load() && being_read() == 0) source_ended[source] = true;
+      return false;
+    }
+    if (ref->sequence) {
+      if (being_read() >= lanes) {
+        held_back[source] = std::move(ref);
+        return false;
+      }
+      if (auto frames = options.finished_stream ? options.finished_stream(w.source, *ref) : std::nullopt) {
+        already += *frames;
+        listed[source] += *frames;
+        listed_in_all += *frames;
+        continue;
+      }
+      w.sequence = add_sequence(w.source, std::move(ref));
+      return true;
+    }
+    if (!may_list(w.source)) {
+      source_ended[source] = true;
+      return false;
+    }
+    w.decision = options.decide ? options.decide(w.source, "", *ref) : admission_decision{};
+    if (w.decision.mode == admission::already) {
+      ++already;
+      ++passed_over[source];
+      continue;
+    }
+    w.ref = std::move(ref);
+    return true;
+  }
+  return false;
+}
+
+bool run_state::may_list(int source) {
+  const checked_stage& spec = graph.stages[static_cast<std::size_t>(source)];
+  std::uint64_t own = ++listed[static_cast<std::size_t>(source)], all = ++listed_in_all;
+  return (spec.max_items == 0 || own <= spec.max_items) && (graph.run.max_items == 0 || all <= graph.run.max_items);
+}
+
+std::shared_ptr<item_ref> run_state::next_ref(std::size_t source, bool& later) {
+  if (held_back[source]) return std::move(held_back[source]);
+  if (!options.feeds.empty() && options.feeds[source]) {
+    bool over = false;
+    std::shared_ptr<item_ref> ref = options.feeds[source](over);
+    later = !ref && !over;
+    return ref;
+  }
+  if (!listed_ahead.empty() && listed_ahead[source]) {
+    auto& refs = *listed_ahead[source];
+    if (refs.empty()) return nullptr;
+    auto ref = std::move(refs.front());
+    refs.pop_front();
+    return ref;
+  }
+  return ask_source(source);
+}
+
+// What a source throws while it lists concerns the run: nobody knows what else it would have listed.
+std::shared_ptr<item_ref> run_state::ask_source(std::size_t source) {
+  const stage_state& s = stages[source];
+  try {
+    return s.code->call_next(*s.code, s.object->get());
+  } catch (const std::exception& e) {
+    stop(stop_kind::run_error, "stage '" + s.spec->name + "': " + e.what());
+  } catch (...) {
+    stop(stop_kind::run_error, "stage '" + s.spec->name + "': next() threw something that is not a std::exception");
+  }
+  return nullptr;
+}
+
+// False: something came since the place looked; it has to look again.
+bool run_state::wait_for_work(std::uint64_t seen_news) {
+  SEAM();
+  std::lock_guard lock(places_mutex);
+  if (news != seen_news) return false;
+  if (!draining.load()) ++waiting;
+  return true;
+}
+
+void run_state::work_came() {
+  std::lock_guard lock(places_mutex);
+  ++news;
+  if (waiting == 0 || draining.load()) return;
+  --waiting;
+  place();  // under the lock: the graph is open as long as places wait in it
+}
+
+// Nothing more will be admitted. A graph that was held open for feeds may end.
+void run_state::stop_waiting() {
+  std::lock_guard lock(places_mutex);
+  waiting = 0;
+  if (!feeding) return;
+  feeding = false;
+  release_wait();
+}
+
+}  // namespace flowrun::core
