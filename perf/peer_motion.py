@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 """The rival: the analysis of plugins/motion in numpy and cv2, pieces of videos spread over multiprocessing.Pool.
 
-Same figures as plugins/motion/frame_motion.hpp from the same DIS preset and working size, written as a good practitioner
-would: a kernel of cv2 or numpy for every step, no loop over pixels or cells, the previous grey frame kept. A job is CHUNK
-pairs of frames, found by one seek, or a whole video. Prints JSON: frames, pairs, seconds, the means of the figures over
-all pairs, cuts, versions.
+Same figures as plugins/motion/frame_motion.hpp from the same DIS preset and working size, written as a good
+practitioner would: a kernel of cv2 or numpy for every step, no loop over pixels or cells, the previous grey frame kept.
+A job is CHUNK pairs of frames, found by one seek, or a whole video. Prints JSON: frames, pairs, seconds, the means of the
+figures over all pairs, cuts, versions.
 """
 import argparse
 import json
@@ -22,7 +22,7 @@ OBJECT_RESIDUE, LEAST_GAIN, OBJECT_CELL = 1, 1, 4
 SHRINK, BLOCK, C1, C2 = 4, 8, (0.01 * 255) ** 2, (0.03 * 255) ** 2  # of the cut score
 
 
-def share_of(moving, magnitude, u, v):
+def find_direction(moving, magnitude, u, v):
     """Direction, its strength and the histogram of the moving pixels."""
     lengths, x, y = magnitude[moving], u[moving], v[moving]
     total = float(lengths.sum())
@@ -48,7 +48,7 @@ class measure:
         self.from_y = (self.y - (height - 1) / 2) * self.scale[1]
         small = (width // SHRINK, height // SHRINK)
         self.small = small
-        self.small_x, self.small_y = (a.astype(np.float32) for a in np.meshgrid(np.arange(small[0]), np.arange(small[1])))
+        self.small_x, self.small_y = np.meshgrid(*(np.arange(n, dtype=np.float32) for n in small))
         self.per_px = np.array(small, np.float32) / np.array(full, np.float32)
 
     def __call__(self, before, after):
@@ -62,7 +62,7 @@ class measure:
         score = self.find_cut(before, after, flow)
         (a, b, dx), (c, d, dy) = camera
         return {"mean_magnitude": cv2.mean(magnitude)[0], "max_magnitude": float(magnitude.max()),
-                "moving": float(np.count_nonzero(moving)) / moving.size, **share_of(moving, magnitude, u, v),
+                "moving": float(np.count_nonzero(moving)) / moving.size, **find_direction(moving, magnitude, u, v),
                 "camera_dx": dx, "camera_dy": dy, "camera_rotation": float(np.degrees(np.arctan2(b - c, a + d))),
                 "camera_scale": float(np.sqrt(max(0.0, a * d - b * c))), "camera_support": support,
                 "object_share": share, "mean_residue": residue, "cut_score": score, "cut": score >= SCENE_CUT}
@@ -103,7 +103,8 @@ class measure:
             by_flow = cv2.absdiff(before, self.move(after, self.x + u * sx, self.y + v * sy))
             gain = cv2.subtract(by_camera, by_flow, dtype=cv2.CV_32F)
             cells = (-(-gain.shape[1] // OBJECT_CELL), -(-gain.shape[0] // OBJECT_CELL))
-            gain = cv2.blur(cv2.resize(gain, cells, interpolation=cv2.INTER_AREA), (3, 3), borderType=cv2.BORDER_REFLECT)
+            gain = cv2.resize(gain, cells, interpolation=cv2.INTER_AREA)
+            gain = cv2.blur(gain, (3, 3), borderType=cv2.BORDER_REFLECT)
             explained = cv2.resize(gain, u.shape[::-1], interpolation=cv2.INTER_NEAREST) > LEAST_GAIN
             share = float(np.count_nonzero(away & explained)) / away.size
         return share, cv2.mean(residues)[0]
@@ -194,7 +195,8 @@ def main():
             found.setdefault(path, []).extend(rows)
     values = [figures for path in sorted(found) for _, figures in sorted(found[path], key=lambda row: row[0])]
     seconds = time.perf_counter() - begin
-    means = {k: float(np.mean([v[k] for v in values])) for k in values[0] if isinstance(values[0][k], float) and k != "direction"}
+    names = [k for k, v in values[0].items() if isinstance(v, float) and k != "direction"]
+    means = {k: float(np.mean([v[k] for v in values])) for k in names}
     print(json.dumps({"frames": frames, "pairs": len(values), "seconds": seconds, "cuts": sum(v["cut"] for v in values),
                       "means": means, "python": platform.python_version(), "opencv": cv2.__version__,
                       "numpy": np.__version__}))

@@ -56,11 +56,12 @@ class KillSequences(RunTest):
         except sqlite3.Error:  # its tables are being made
             return 0
 
-    def kill_after(self, items, graph):
-        """A run that was killed when it had committed so many items, or a few more."""
+    def kill_after(self, items, graph, seconds=0):
+        """A run that was killed when it had committed so many items, or a few more, and then some time after."""
         self.begin("killed", graph)
         process = start("g.yaml", cwd=self.here)
         wait_for(lambda: self.committed() >= items or process.poll() is not None, "%d items" % items)
+        time.sleep(seconds)
         process.kill()
         finish(process)
         self.assertEqual(process.returncode, -9, "ended before it was killed")
@@ -109,7 +110,7 @@ class KillSequences(RunTest):
         self.good = canonical(os.path.join(self.here, "run"))
         self.assertEqual(len(self.good.splitlines()), ITEMS + CLIPS)
         for i in range(10):
-            self.kill_after(1 + i * (ITEMS - 60) // 10, graph)
+            self.kill_after(1 + i * (ITEMS - 90) // 10, graph, i % 5 * 0.02)
             self.go_on("kill %d" % (i + 1), replays)
         # One run, killed whenever it has gone on a little.
         self.kill_after(1, graph)

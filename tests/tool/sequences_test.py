@@ -157,6 +157,13 @@ class SequencesTest(RunTest):
             "--set sources.params.max_frame=3: no source of this graph has the parameter 'max_frame'; leave it out, or set "
             "a parameter that `flowrun plugins inspect` shows\n1 problem; nothing was started.\n")), done)
 
+    def test_frames_that_tell_their_size_where_their_medium_does_not(self):
+        """Once took the growth of a value to be infinite, and let one item in at a time."""
+        self.clip("a.clip", *range(200))
+        self.clip("b.clip", *range(200))
+        self.run_it("--set", "step.params.sleep_us=300", "-j", "2", "--set", "run.in_flight=16")
+        self.assertNotIn("memory", self.report["limit"])
+
     def test_many_clips_in_few_places(self):
         for c in range(12):
             self.clip("%02d.clip" % c, *range(c * 3))

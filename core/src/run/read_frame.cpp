@@ -35,6 +35,9 @@ void run_state::load(item* it, stage_state& s, const std::function<void(item*)>&
       stream->open.fetch_add(1);
       std::uint64_t seq = frame.ref->seq;
       identify(it, std::move(frame.ref), frame.decision, seq, frame.ordinal);
+      // What was reserved is by the medium's estimate; the growth is learned by the frame's own.
+      forget_reservation(it);
+      reserve_item(it);
       enter(it);
     }
     SEAM();
