@@ -20,6 +20,10 @@
 #include "measure.hpp"
 #include "video_reader.hpp"
 
+extern "C" {
+#include <libavutil/log.h>
+}
+
 namespace {
 
 #if defined(__clang__)
@@ -74,6 +78,7 @@ void analyse_every(const arguments& asked, std::size_t first, totals& sum) {
 
 int run(const arguments& asked) {
   cv::setNumThreads(1);
+  av_log_set_level(AV_LOG_QUIET);  // both as the plugin media does
   std::vector<totals> parts(asked.threads);
   std::vector<std::thread> loops;
   const auto begin = std::chrono::steady_clock::now();

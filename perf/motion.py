@@ -57,7 +57,7 @@ def size_of_run(args, frames, rate, seconds):
     base = args.threads * math.ceil(2 / args.threads)
     if rate * seconds < base * frames:
         return base, max(2, math.ceil(rate * seconds / base))
-    return base * math.ceil(rate * seconds / (base * frames)), 0
+    return base * round(rate * seconds / (base * frames)), 0
 
 
 def take_turns(args, rows):
@@ -141,7 +141,7 @@ def measure_motion(args, r, figures):
 
 def measure_memory(args):
     """One run each: peaks hardly vary, and are no times."""
-    video = os.path.join(args.work, "large.avi")
+    video = os.path.join(args.work, f"large_{LARGE_FRAMES}.avi")
     if not os.path.exists(video):
         part = os.path.join(args.work, "part.avi")
         measured([["ffmpeg", "-nostdin", "-v", "error", "-y", "-f", "lavfi", "-i", "testsrc2=size=3840x2160:rate=25",

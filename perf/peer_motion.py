@@ -3,7 +3,7 @@
 
 Same figures as plugins/motion/frame_motion.hpp from the same DIS preset and working size, written as a good
 practitioner would: a kernel of cv2 or numpy for every step, no loop over pixels or cells, the previous grey frame kept.
-A job is CHUNK pairs of frames, found by one seek, or a whole video. Prints JSON: frames, pairs, seconds, the means of the
+A job is CHUNK pairs of frames, found by one seek, or a whole video. Prints JSON: frames, pairs, seconds, means of the
 figures over all pairs, cuts, versions.
 """
 import argparse

@@ -89,11 +89,11 @@ struct files {
             "pictures and frames whose longer side is more are scaled down to it; 0: as they are")
         .unit("px")
         .range(0, 1 << 20);
-    d.param("every_nth", &files::every_nth, "of a video, frames 0, n, 2n, ...").range(1, 1 << 30).listing();
+    d.param("every_nth", &files::every_nth, "of a video, frames 0, n, 2n, ...").range(1, 1 << 30).spacing();
     d.param("max_frames", &files::max_frames, "so many frames of each video at most; 0: all")
         .range(0, 1LL << 53)
         .listing();
-    d.param("start", &files::start, "of a video, frames from this time on").unit("s").range(0, 1e9).listing();
+    d.param("start", &files::start, "of a video, frames from this time on").unit("s").range(0, 1e9).spacing();
     d.param("end", &files::end, "of a video, frames before this time; 0: to its end").unit("s").range(0, 1e9).listing();
     d.source(&files::next, &files::load, &files::read, {"image"});
   }

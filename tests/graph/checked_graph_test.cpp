@@ -149,7 +149,8 @@ TEST_CASE("all problems of a graph are told at once, in file order") {
       "graphs/track.yaml");
   CHECK(outcome.text() ==
         "graphs/track.yaml:3:30: 'parms' is not a key of a stage; it has: use, in, params, parallel, retries, "
-        "on_error, order, every, max_items, model, batch, lanes, precision, device, pin, vram. Did you mean 'params'?\n"
+        "on_error, order, cache, every, max_items, model, batch, lanes, precision, device, pin, vram. Did you mean "
+        "'params'?\n"
         "graphs/track.yaml:4:31: stage 'mask' (test.blur) has no input 'imgae'; it has: image. Did you mean 'image'?\n"
         "graphs/track.yaml:5:47: 'levl' is not a parameter of test.blur; it has: radius (int 1..50, default 3), mode "
         "(box | gauss, default gauss)\n"

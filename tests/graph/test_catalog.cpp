@@ -63,10 +63,15 @@ stage_manifest serial(stage_manifest s) {
   return s;
 }
 
-const type_manifest image = flowing("test.image/1");
+type_manifest with_content(type_manifest t) {
+  t.has_content = true;
+  return t;
+}
+
+const type_manifest image = with_content(flowing("test.image/1"));
 const type_manifest sound = flowing("test.sound/1");
-const type_manifest light = keepable("test.light/1", value_kind::float64);
-const type_manifest faces = keepable("test.faces/1", value_kind::int32);
+const type_manifest light = with_content(keepable("test.light/1", value_kind::float64));
+const type_manifest faces = with_content(keepable("test.faces/1", value_kind::int32));
 
 std::vector<stage_manifest> make_sources() {
   const auto rate = number("rate", param_type::number, 0.0, 0, 240);

@@ -13,8 +13,8 @@ static report busy(double media, double light, int light_parallel = 4) {
   r.in_flight = 64;
   r.peak_in_flight = 40;
   r.ram = 512u << 20;
-  r.stages.push_back({"media", "media.files", 100, 100, 0, 0, 0, media, 4, 4});
-  r.stages.push_back({"light", "lighting.analyze", 100, 100, 0, 0, 0, light, light_parallel, light_parallel});
+  r.stages.push_back({"media", "media.files", 100, 100, 0, 0, 0, 0, media, 4, 4});
+  r.stages.push_back({"light", "lighting.analyze", 100, 100, 0, 0, 0, 0, light, light_parallel, light_parallel});
   return r;
 }
 

@@ -128,7 +128,7 @@ stages:
 
 ## Keys
 
-In a graph file the stage takes the keys `use`, `in`, `params`, `parallel`, `retries`, `on_error`, `every`.
+In a graph file the stage takes the keys `use`, `in`, `params`, `parallel`, `retries`, `on_error`, `cache`, `every`.
 """
 
 if __name__ == "__main__":

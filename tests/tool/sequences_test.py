@@ -81,7 +81,7 @@ class SequencesTest(RunTest):
                          ("failed", "the clip cannot be opened"))
         # Known as failed: not opened again, unless it is asked for.
         self.run_it()
-        self.assertEqual(self.counted("read", "already", "already_failed"), (0, 6, 0))
+        self.assertEqual(self.counted("read", "already", "already_failed"), (0, 6, 2))
         self.run_it("--retry-failed", expect=3)
         self.assertEqual(self.counted("read", "failed"), (2, 2))
 
@@ -139,6 +139,37 @@ class SequencesTest(RunTest):
         self.run_it("--max-items", "9")
         # Media one after another: always the same items, whatever was there before.
         self.assertEqual(sorted(self.items), ["a.clip#%06d" % i for i in range(9)])
+
+    def test_another_spacing_makes_other_pairs(self):
+        """Frame 6 is the same, but before it stood 4, and now 3."""
+        self.clip("a.clip", *range(10))
+        self.run_it("--every-nth", "2")
+        self.run_it("--every-nth", "3")
+        self.assertEqual(self.items["a.clip#000006"]["values"]["step"]["from"], "a.clip#3")
+
+    def test_a_clip_that_breaks_where_it_was_read_before(self):
+        """The failure is told, and the clip does not pass for one that ends there."""
+        self.clip("a.clip", *range(6))
+        self.run_it("--max-frames", "4")
+        stamp = os.stat(self.at("clips/a.clip"))
+        with open(self.at("clips/a.clip"), "r+", encoding="utf-8") as f:
+            f.write("0\n1\nbroken\n")
+        os.truncate(self.at("clips/a.clip"), stamp.st_size)
+        os.utime(self.at("clips/a.clip"), ns=(stamp.st_atime_ns, stamp.st_mtime_ns))
+        self.run_it(expect=3)
+        self.assertEqual(self.counted("read", "failed"), (1, 1))
+        self.assertEqual(self.items["a.clip#000002"]["reason"], "the clip is broken here")
+
+    def test_a_limit_opens_no_clip_behind_it(self):
+        for c in "abcd":
+            self.clip(c + ".clip", *range(5))
+        self.run_it()
+        self.run_it("--max-items", "8")
+        self.assertEqual(sorted(self.items), ["%s.clip#%06d" % (c, i) for c in "ab" for i in range(5)][:8])
+        read = len(lines(self.at("read.txt")))
+        self.run_it("--max-items", "12", "--fresh")
+        self.assertEqual({k[0] for k in self.items}, {"a", "b", "c"})
+        self.assertEqual(len(lines(self.at("read.txt"))) - read, 12)
 
     def test_max_items_is_the_same_in_one_run_and_in_two(self):
         for c in "abc":

@@ -11,9 +11,10 @@ namespace flowrun {
 struct stage_report {
   std::string name, use;
   std::uint64_t calls = 0, values = 0, skips = 0, errors = 0, retries = 0;
-  double busy_seconds = 0;  // of all its threads together
-  int parallel = 0;         // calls at once the plan allows
-  int peak_parallel = 0;    // and the most there were
+  std::uint64_t cached = 0;  // answers taken from an earlier call, of any run
+  double busy_seconds = 0;   // of all its threads together
+  int parallel = 0;          // calls at once the plan allows
+  int peak_parallel = 0;     // and the most there were
   // Of a model stage:
   std::uint64_t batches = 0, rows = 0;
   std::uint64_t batch = 0, row_ceiling = 0;  // rows of a batch: planned, and what the memory allowed in the end

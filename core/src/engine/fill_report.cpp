@@ -11,6 +11,7 @@ static stage_report report_stage(const checked_stage& spec, const stage_numbers&
   r.skips = s.skips;
   r.errors = s.errors;
   r.retries = s.retries;
+  r.cached = s.cached;
   r.busy_seconds = s.busy_seconds;
   r.parallel = s.parallel;
   r.peak_parallel = s.peak_calls;

@@ -21,10 +21,8 @@ static void add_value(fingerprint_hash& h, const param_value& value) {
       value);
 }
 
-// Of everything that decides a stage's answer but the item itself: the stage, its version and params, its inputs' own
-// fingerprints. How many threads or retries it gets changes no answer.
-static std::string fingerprint_stage(const checked_stage& s, const std::string& model,
-                                     const std::vector<std::string>& earlier) {
+// How many threads or retries a stage gets changes no answer.
+std::string fingerprint_alone(const checked_stage& s, const std::string& model) {
   fingerprint_hash h;
   h.add("flowrun stage 1").add(s.manifest.use()).add(static_cast<std::int64_t>(s.manifest.version));
   for (std::size_t i = 0; i < s.params.size(); ++i) {
@@ -32,6 +30,15 @@ static std::string fingerprint_stage(const checked_stage& s, const std::string& 
     h.add(s.manifest.params[i].name);
     add_value(h, s.params[i]);
   }
+  if (!model.empty()) h.add("model").add(model);
+  return h.bytes();
+}
+
+// Of everything that decides its answer but the item itself: also the fingerprints of what it reads from.
+static std::string fingerprint_stage(const checked_stage& s, const std::string& model,
+                                     const std::vector<std::string>& earlier) {
+  fingerprint_hash h;
+  h.add(fingerprint_alone(s, model));
   for (const auto& input : s.inputs) {
     h.add(static_cast<std::uint64_t>(input.size()));
     for (port_index from : input) {
@@ -39,8 +46,24 @@ static std::string fingerprint_stage(const checked_stage& s, const std::string& 
       h.add(static_cast<std::int64_t>(from.port));
     }
   }
-  if (!model.empty()) h.add("model").add(model);
   if (s.every > 1) h.add("every").add(s.every);
+  return h.bytes();
+}
+
+// Which item follows which is part of what a stage answers that looks at an item's place in its sequence.
+static std::string fingerprint_with_neighbours(const checked_graph& graph, const checked_stage& s, std::string alone) {
+  const bool looks = s.manifest.shape == stage_shape::window || s.manifest.serial || s.every > 1;
+  if (!looks || s.manifest.shape == stage_shape::gather) return alone;
+  fingerprint_hash h;
+  h.add(alone);
+  for (int source : s.sources) {
+    const checked_stage& from = graph.stages[static_cast<std::size_t>(source)];
+    for (std::size_t i = 0; i < from.params.size(); ++i) {
+      if (!from.manifest.params[i].spacing) continue;
+      h.add(from.manifest.params[i].name);
+      add_value(h, from.params[i]);
+    }
+  }
   return h.bytes();
 }
 
@@ -53,8 +76,9 @@ int outcome_plan::find(port_index port) const {
 outcome_plan plan_outcomes(const checked_graph& graph, const std::vector<std::string>& models) {
   outcome_plan plan;
   for (std::size_t i = 0; i < graph.stages.size(); ++i)
-    plan.stage_fingerprints.push_back(
-        fingerprint_stage(graph.stages[i], models.empty() ? "" : models[i], plan.stage_fingerprints));
+    plan.stage_fingerprints.push_back(fingerprint_with_neighbours(
+        graph, graph.stages[i],
+        fingerprint_stage(graph.stages[i], models.empty() ? "" : models[i], plan.stage_fingerprints)));
   for (std::size_t i = 0; i < graph.stages.size(); ++i) {
     const checked_stage& s = graph.stages[i];
     bool gathers = s.manifest.shape == stage_shape::gather;

@@ -21,6 +21,9 @@ struct outcome_plan {
   int find(port_index port) const;
 };
 
+// Of everything that decides a stage's answer to a given input: the stage, its version, params and model.
+std::string fingerprint_alone(const checked_stage& s, const std::string& model);
+
 // `models`: by stage, what of its model decides its answers; empty: no stage has one.
 outcome_plan plan_outcomes(const checked_graph& graph, const std::vector<std::string>& models);
 

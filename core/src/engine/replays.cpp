@@ -11,12 +11,13 @@ static bool is_serial(const checked_stage& s) {
   return s.manifest.serial && s.manifest.shape != stage_shape::gather;
 }
 
-// Paths say where media are, numbers which of their frames are items.
+// Texts say where media are; numbers and switches which of their frames are items.
 static std::string listing_digest(const checked_stage& source) {
   fingerprint_hash h;
   h.add(static_cast<std::int64_t>(source.manifest.version));
   for (std::size_t i = 0; i < source.params.size(); ++i) {
     if (!source.manifest.params[i].listing) continue;
+    if (const auto* b = std::get_if<bool>(&source.params[i])) h.add(source.manifest.params[i].name).add(*b);
     if (const auto* n = std::get_if<std::int64_t>(&source.params[i])) h.add(source.manifest.params[i].name).add(*n);
     if (const auto* x = std::get_if<double>(&source.params[i])) h.add(source.manifest.params[i].name).add(*x);
   }
@@ -70,10 +71,15 @@ stream_end run_session::end_of(int source, const item_ref& medium, std::uint64_t
   return {graph_.stages[at].name, medium.key, medium.size, medium.mtime_ns, frames, replays_[at].listing};
 }
 
-std::optional<std::uint64_t> run_session::finished_stream(int source, const item_ref& medium) {
+std::optional<std::uint64_t> run_session::finished_stream(int source, const item_ref& medium, std::uint64_t most) {
   const source_replay& r = replays_[static_cast<std::size_t>(source)];
   if (!store_ || (r.whole && r.dirty)) return std::nullopt;
-  return store_->find_finished(end_of(source, medium, 0), options_.retry_failed);
+  const stream_end end = end_of(source, medium, 0);
+  const auto known = store_->find_finished(end, options_.retry_failed);
+  if (!known || known->frames > most) return std::nullopt;
+  store_->mark_stream_seen(end);
+  already_failed_ += known->failed;
+  return known->frames;
 }
 
 admission_decision run_session::decide(int source, const std::string& stream, const item_ref& ref) {
@@ -84,7 +90,7 @@ admission_decision run_session::decide(int source, const std::string& stream, co
   const source_replay& r = replays_[static_cast<std::size_t>(source)];
   bool replay = stream.empty() ? r.serial && (r.dirty_set || (r.whole && r.dirty)) : r.sequences;
   if (entry->status == item_status::failed) ++already_failed_;
-  return {replay ? admission::replayed : admission::already, entry->id};
+  return {replay ? admission::replayed : admission::already, entry->id, entry->status == item_status::failed};
 }
 
 }  // namespace flowrun::core

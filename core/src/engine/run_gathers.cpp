@@ -1,5 +1,5 @@
 // Gathers: each runs once over tables of kept values, read back from the store.
-#include <map>
+#include <set>
 
 #include "../run/stage_object.hpp"
 #include "../store/fingerprint.hpp"
@@ -14,20 +14,14 @@ struct loaded_table {
   std::vector<std::int64_t> items;
 };
 
-// By stream; of a gather over the run all in one, under 0.
-using loaded_tables = std::map<std::int64_t, std::vector<loaded_table>>;
-
-void load_table(const run_store& store, std::size_t outcome, const type_info& type, bool by_stream, std::size_t input,
-                std::size_t inputs, loaded_tables& to) {
-  if (!by_stream) to[0].resize(inputs);
-  for (table_row& row : store.read_table(outcome)) {
-    auto& tables = to[by_stream ? row.stream : 0];
-    tables.resize(inputs);
-    loaded_table& t = tables[input];
+loaded_table load_table(const run_store& store, std::size_t outcome, std::int64_t stream, const type_info& type) {
+  loaded_table t;
+  for (table_row& row : store.read_table(outcome, stream)) {
     t.data.keys.push_back(std::move(row.key));
     t.data.values.push_back(type.decode(row.blob));
     t.items.push_back(row.item);
   }
+  return t;
 }
 
 // One row per payload; an empty payload is a skip.
@@ -76,15 +70,24 @@ void run_session::run_gather(std::size_t stage, std::size_t outcome, const std::
   const checked_stage& spec = graph_.stages[stage];
   const stage_info& code = *code_.stages[stage];
   const bool by_stream = spec.manifest.span == scope::stream;
-  loaded_tables all;
-  for (std::size_t k = 0; k < spec.inputs.size(); ++k)
-    load_table(*store_, static_cast<std::size_t>(outcomes_.find(spec.inputs[k].at(0))), *code.inputs[k].type, by_stream,
-               k, spec.inputs.size(), all);
+  std::vector<std::size_t> inputs;
+  for (const auto& input : spec.inputs) inputs.push_back(static_cast<std::size_t>(outcomes_.find(input.at(0))));
+  // One stream after the other: its rows are in memory, and of the others nothing but their answers.
+  std::vector<std::int64_t> streams = {0};
+  if (by_stream) {
+    std::set<std::int64_t> all;
+    for (std::size_t input : inputs)
+      for (std::int64_t stream : store_->streams_of(input)) all.insert(stream);
+    streams.assign(all.begin(), all.end());
+  }
   std::vector<outcome_row> answers;
   std::vector<std::int64_t> items;
   std::size_t rows = 0;
   auto begin = std::chrono::steady_clock::now();
-  for (const auto& [stream, tables] : all) {
+  for (std::int64_t stream : streams) {
+    std::vector<loaded_table> tables;
+    for (std::size_t k = 0; k < inputs.size(); ++k)
+      tables.push_back(load_table(*store_, inputs[k], stream, *code.inputs[k].type));
     std::vector<const table_data*> in;
     for (const loaded_table& t : tables) in.push_back(&t.data);
     std::string reason;
@@ -122,7 +125,7 @@ void run_session::run_gather(std::size_t stage, std::size_t outcome, const std::
   double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   store_->write_gathered(outcome, digest, answers, items);
   note("gather " + spec.name + ": " + std::to_string(rows) + " rows" +
-       (by_stream ? " of " + std::to_string(all.size()) + " streams" : "") + " in " +
+       (by_stream ? " of " + std::to_string(streams.size()) + " streams" : "") + " in " +
        std::to_string(static_cast<int>(seconds * 1000)) + " ms");
 }
 

@@ -83,10 +83,15 @@ dataflow_options run_session::flow_options() {
   o.in_flight = in_flight_;
   o.ram = ram_;
   if (models_) o.models = models_->runs;
+  caches_ =
+      open_caches(graph_, code_.stages, models_ ? models_->identities : identify_models(graph_), loaded_->cache_folder);
+  o.caches = caches_.by_stage;
   plan_replays();
   o.needed_for_replay = needed_for_replay();
   o.decide = [this](int source, const std::string& stream, const item_ref& ref) { return decide(source, stream, ref); };
-  o.finished_stream = [this](int source, const item_ref& medium) { return finished_stream(source, medium); };
+  o.finished_stream = [this](int source, const item_ref& medium, std::uint64_t most) {
+    return finished_stream(source, medium, most);
+  };
   o.on_stream_ended = [this](int source, const item_ref& medium, std::uint64_t frames) {
     if (!writer_) return;
     commit_unit u;
@@ -131,6 +136,7 @@ void run_session::run_items() {
   flow_->open_stages(idle);
   flow_->run();
   if (writer_) writer_->finish();
+  for (const std::string& line : caches_.close()) note(line);
   item_seconds_ = std::chrono::duration<double>(std::chrono::steady_clock::now() - items_began_).count();
   process_time after = measure_process_time();
   spent_ = {after.worked - before.worked, after.delayed - before.delayed};

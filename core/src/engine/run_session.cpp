@@ -26,11 +26,12 @@ run_session::~run_session() {
 }
 
 void run_session::stop() {
-  stop_asked_ = true;
   std::lock_guard lock(mutex_);
   // After the items there may be nothing left to stop: run_gathers() looks before each gather.
   std::string_view phase = phase_.load();
   if (flow_ && (phase == "starting" || phase == "items")) flow_->drain(stop_kind::asked, "stopped");
+  // Only now: a reader that sees it ends its sequence, which must not pass for the sequence's end.
+  stop_asked_ = true;
 }
 
 void run_session::cancel() {

@@ -8,6 +8,7 @@
 #include "../run/dataflow.hpp"
 #include "../store/run_lock.hpp"
 #include "../store/store_writer.hpp"
+#include "answer_caches.hpp"
 #include "loaded_graph.hpp"
 #include "model_sessions.hpp"
 #include "outcomes.hpp"
@@ -57,7 +58,7 @@ class run_session {
   void plan_replays();
   const ledger_entry* recorded(int source, const std::string& stream, const item_ref& ref) const;
   stream_end end_of(int source, const item_ref& medium, std::uint64_t frames) const;
-  std::optional<std::uint64_t> finished_stream(int source, const item_ref& medium);
+  std::optional<std::uint64_t> finished_stream(int source, const item_ref& medium, std::uint64_t most);
   bool must_run(const ledger_entry* entry, const item_ref& ref) const;
   admission_decision decide(int source, const std::string& stream, const item_ref& ref);
   bool keep(const finished_item& f);
@@ -78,6 +79,7 @@ class run_session {
   outcome_plan outcomes_;
   stage_code code_;
   std::unique_ptr<model_sessions> models_;
+  answer_caches caches_;
   std::unique_ptr<run_store> store_;
   std::unique_ptr<store_writer> writer_;
   std::unique_ptr<dataflow> flow_;

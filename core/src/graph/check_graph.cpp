@@ -54,6 +54,7 @@ checked_graph check_graph(const graph_spec& spec, const stage_catalog& catalog, 
   order_stages(g);
   check_sources(g);
   choose_kept(g);
+  check_caches(g);
   const bool usable = !any_error(problems);
   if (usable) find_unused(g);
   sort_problems(problems);

@@ -76,6 +76,8 @@ void take(const stage_key& key, const yaml_node& value, checked_stage& settings)
     settings.parallel = static_cast<int>(*to_integer(value));
   else if (name == "retries")
     settings.retries = static_cast<int>(*to_integer(value));
+  else if (name == "cache")
+    settings.cache = *to_boolean(value);
   else if (name == "every")
     settings.every = static_cast<std::uint64_t>(*to_integer(value));
   else if (name == "max_items")

@@ -46,6 +46,7 @@ void link_inputs(graph_state& g);     // in: names, ports, types
 void order_stages(graph_state& g);    // loops
 void check_sources(graph_state& g);   // joins, unions, what may follow a gather
 void choose_kept(graph_state& g);     // keep, gather inputs, store: none
+void check_caches(graph_state& g);    // cache
 void find_unused(graph_state& g);     // warnings
 
 // "stage 'mask' (opencv.threshold)"

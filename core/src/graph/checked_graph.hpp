@@ -41,6 +41,7 @@ struct checked_stage {
   std::vector<int> sources;         // stages that are sources and reach this one, ascending; a source: itself
   int parallel = 0;                 // 0: the runtime's default
   int retries = 0;
+  bool cache = false;           // answers to the same input are taken from an earlier call, of any run
   std::uint64_t every = 1;      // works on every n-th item of a stream only
   std::uint64_t max_items = 0;  // of a source: no more than these; 0: all
   on_error error_rule = on_error::keep_going;
@@ -55,11 +56,12 @@ struct run_settings {
   std::uint64_t ram = 0;  // bytes, 0: the runtime's default
   int threads = 0;        // 0: the cores the process may use
   on_error error_rule = on_error::keep_going;
-  double max_error_rate = 1.0;  // share of finished items, 0..1
-  std::uint64_t max_items = 0;  // of all sources together; 0: all
-  bool store = true;            // false: `store: none`
-  std::string device;           // empty: what --device says, else cpu
-  std::uint64_t vram = 0;       // bytes, a cap on the device's memory; 0: none
+  double max_error_rate = 1.0;                        // share of finished items, 0..1
+  std::uint64_t max_items = 0;                        // of all sources together; 0: all
+  std::uint64_t cache_size = std::uint64_t{8} << 30;  // bytes, of all cached answers on this machine
+  bool store = true;                                  // false: `store: none`
+  std::string device;                                 // empty: what --device says, else cpu
+  std::uint64_t vram = 0;                             // bytes, a cap on the device's memory; 0: none
 };
 
 struct export_setting {

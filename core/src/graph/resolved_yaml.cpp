@@ -49,6 +49,7 @@ std::string write_run(const run_settings& run) {
   map.add("on_error", error_text(run.error_rule));
   map.add("max_error_rate", number_text(run.max_error_rate));
   if (run.max_items) map.add("max_items", std::to_string(run.max_items));
+  if (run.cache_size != run_settings{}.cache_size) map.add("cache_size", std::to_string(run.cache_size));
   if (!run.store) map.add("store", "none");
   if (!run.device.empty()) map.add("device", quote(run.device));
   if (run.vram) map.add("vram", std::to_string(run.vram));
@@ -92,6 +93,7 @@ std::string write_stage(const checked_graph& g, const checked_stage& s) {
   if (s.parallel) text += "    parallel: " + std::to_string(s.parallel) + "\n";
   if (s.retries) text += "    retries: " + std::to_string(s.retries) + "\n";
   if (s.error_rule != g.run.error_rule) text += std::string("    on_error: ") + error_text(s.error_rule) + "\n";
+  if (s.cache) text += "    cache: true\n";
   if (s.every > 1) text += "    every: " + std::to_string(s.every) + "\n";
   if (s.max_items) text += "    max_items: " + std::to_string(s.max_items) + "\n";
   if (s.keep_order) text += "    order: keep\n";

@@ -66,6 +66,12 @@ bool take_max_items(const yaml_node& value, run_settings& s) {
   s.max_items = static_cast<std::uint64_t>(*n);
   return true;
 }
+bool take_cache_size(const yaml_node& value, run_settings& s) {
+  const auto bytes = to_bytes(value);
+  if (!bytes || *bytes < 1048576) return false;
+  s.cache_size = *bytes;
+  return true;
+}
 bool take_store(const yaml_node& value, run_settings& s) {
   return take_choice(value, "sqlite", "none", s.store);
 }
@@ -89,6 +95,8 @@ const std::vector<run_key>& run_keys() {
        "the most memory of the device the run may take", take_vram},
       {"max_items", "an int 1..1000000000", "no limit", "the first n items of all sources together, and no more",
        take_max_items},
+      {"cache_size", "bytes, at least 1MiB, such as 512MiB or 4GiB", "8GiB",
+       "above it the least recently used answers of stages with `cache: true` are forgotten", take_cache_size},
       {"store", "sqlite or none", "sqlite", "none: results are not kept; no keep, gather, export or resume",
        take_store},
   };

@@ -47,6 +47,7 @@ type_manifest make_type(const type_info* type) {
   m.size = type->size;
   m.fields_hash = type->fields_hash;
   m.fields = type->fields;
+  m.has_content = type->content != nullptr;
   return m;
 }
 
@@ -67,7 +68,7 @@ stage_manifest make_manifest(const std::string& plugin, const stage_info& stage)
   for (const output_info& o : stage.outputs) m.outputs.push_back({o.name, make_type(o.type), o.per_row});
   for (const param_info& p : stage.params)
     m.params.push_back(
-        {p.name, p.doc, p.unit, p.type, p.low, p.high, p.choices, p.required, p.listing, p.default_value});
+        {p.name, p.doc, p.unit, p.type, p.low, p.high, p.choices, p.required, p.listing, p.spacing, p.default_value});
   for (const model_info& n : stage.models) m.models.push_back({n.name, n.file, n.task, n.batch});
   return m;
 }

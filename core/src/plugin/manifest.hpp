@@ -14,6 +14,7 @@ struct type_manifest {
   std::uint64_t size = 0;         // sizeof, bytes
   std::uint64_t fields_hash = 0;  // 0: declares no fields
   schema fields;
+  bool has_content = false;  // values can be compared by what they hold
   bool keepable() const { return fields.kind != value_kind::none; }
   friend bool operator==(const type_manifest& a, const type_manifest& b) {
     return a.name == b.name && a.size == b.size && a.fields_hash == b.fields_hash;
@@ -38,7 +39,7 @@ struct param_manifest {
   std::optional<double> low, high;
   std::vector<std::string> choices;
   bool required = false;
-  bool listing = false;
+  bool listing = false, spacing = false;
   param_value default_value;
 };
 

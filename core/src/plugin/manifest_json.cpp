@@ -40,8 +40,11 @@ schema read_schema(const json& j, int depth = 0) {
 
 // 64-bit numbers as text: not every JSON reader keeps them exact.
 json write(const type_manifest& t) {
-  return {
-      {"name", t.name}, {"size", t.size}, {"fields_hash", std::to_string(t.fields_hash)}, {"fields", write(t.fields)}};
+  return {{"name", t.name},
+          {"size", t.size},
+          {"fields_hash", std::to_string(t.fields_hash)},
+          {"fields", write(t.fields)},
+          {"content", t.has_content}};
 }
 
 type_manifest read_type(const json& j) {
@@ -52,6 +55,7 @@ type_manifest read_type(const json& j) {
   const auto [end, error] = std::from_chars(hash.data(), hash.data() + hash.size(), t.fields_hash);
   if (error != std::errc() || end != hash.data() + hash.size()) throw std::runtime_error("fields_hash is no number");
   t.fields = read_schema(j.at("fields"));
+  t.has_content = j.value("content", false);
   return t;
 }
 
@@ -74,11 +78,8 @@ param_value read_value(param_type type, const json& j) {
 }
 
 json write(const param_manifest& p) {
-  json j = {{"name", p.name},
-            {"doc", p.doc},
-            {"type", param_type_name(p.type)},
-            {"required", p.required},
-            {"listing", p.listing}};
+  json j = {{"name", p.name},         {"doc", p.doc},         {"type", param_type_name(p.type)},
+            {"required", p.required}, {"listing", p.listing}, {"spacing", p.spacing}};
   if (!p.unit.empty()) j["unit"] = p.unit;
   if (p.low) j["low"] = *p.low;
   if (p.high) j["high"] = *p.high;
@@ -102,6 +103,7 @@ param_manifest read_param(const json& j) {
   if (j.contains("choices")) p.choices = j.at("choices").get<std::vector<std::string>>();
   p.required = j.at("required").get<bool>();
   p.listing = j.at("listing").get<bool>();
+  p.spacing = j.value("spacing", false);
   p.default_value = read_value(p.type, j.at("default"));
   return p;
 }

@@ -60,6 +60,10 @@ std::string to_text(const report& r) {
                   ull{s.values}, ull{s.skips}, ull{s.errors},
                   s.calls ? s.busy_seconds * 1000 / static_cast<double>(s.calls) : 0.0, s.busy_seconds, s.peak_parallel,
                   s.parallel);
+    for (const stage_report& s : r.stages)
+      if (s.cached > 0)
+        t += format("%s: %llu of %llu answers from the cache\n", s.name.c_str(), ull{s.cached},
+                    ull{s.values + s.skips + s.errors});
     for (const stage_report& s : r.stages) {
       if (s.batches == 0) continue;
       t += format("%s: %llu rows in %llu batches, %.1f of %llu rows each, %.2f ms a batch, %d of %d slots",

@@ -44,8 +44,10 @@ void run_state::admit() {
   SEAM();
   // The place's unit of `moving` is the item's from here on.
   int again = take_withheld();
+  // One event sends one waiting place off, but where one still was listed there may be more.
+  if (!w.sequence && take_waiting()) ++again;
   send_item(w.source, it);
-  if (again > 0) place();
+  for (; again > 0; --again) place();
 }
 
 item* run_state::make_item(int source, std::shared_ptr<stream_state> stream) {

@@ -45,16 +45,34 @@ stage_call::stage_call(stage_counters& c) : c_(c) {
   begin_ = std::chrono::steady_clock::now();
 }
 
-void stage_call::end() {
+void stage_call::end(bool counts) {
   auto spent = std::chrono::steady_clock::now() - begin_;
   c_.active.fetch_sub(1, std::memory_order_relaxed);
-  c_.calls.fetch_add(1, std::memory_order_relaxed);
+  if (counts) c_.calls.fetch_add(1, std::memory_order_relaxed);
   c_.busy_ns.fetch_add(static_cast<std::uint64_t>(std::chrono::nanoseconds(spent).count()), std::memory_order_relaxed);
 }
 
+item_info run_state::describe(const item* it) const {
+  return {it->ref->key, graph.stages[static_cast<std::size_t>(it->source)].name, it->stream->name, it->seq,
+          it->ref->time_ns};
+}
+
+status run_state::recall(item* it, stage_state& s, const void* const* in, payload* out, std::string& reason,
+                         std::string& key) {
+  if (!s.cache) return status::none;
+  key = s.cache->key_of(in, describe(it));
+  status found = s.cache->find(key, out, reason);
+  if (found != status::none) s.counters->cached.fetch_add(1, std::memory_order_relaxed);
+  return found;
+}
+
+void run_state::remember(stage_state& s, const std::string& key, status answered, const payload* out,
+                         const std::string& reason) {
+  if (s.cache && (answered == status::value || answered == status::skip)) s.cache->put(key, answered, out, reason);
+}
+
 status run_state::call(item* it, stage_state& s, const void* const* in, payload* out, std::string& reason) {
-  item_info info{it->ref->key, graph.stages[static_cast<std::size_t>(it->source)].name, it->stream->name, it->seq,
-                 it->ref->time_ns};
+  const item_info info = describe(it);
   for (int attempt = 0;; ++attempt) {
     reason.clear();  // a failed attempt's
     call_frame frame{in, out, &reason, &info, false};
@@ -89,7 +107,12 @@ void run_state::answer(item* it, stage_state& s) {
   if (s.is_window() && answered == status::value) answered = open_window(it, s, in.data());
   if (answered == status::value) {
     origin = s.index;
-    answered = call(it, s, in.data(), out.data(), mine.reason);
+    std::string key;
+    answered = recall(it, s, in.data(), out.data(), mine.reason, key);
+    if (answered == status::none) {
+      answered = call(it, s, in.data(), out.data(), mine.reason);
+      remember(s, key, answered, out.data(), mine.reason);
+    }
     if (answered == status::value) keep_values(it, s, out.data());
   }
   if (s.is_window()) close_window(mine);

@@ -23,6 +23,7 @@ struct batch {
 
 // What a model stage knows of one item while its rows are away.
 struct row_set {
+  std::string cache_key;     // of the item's answer, where the stage has a cache
   std::atomic<int> left{0};  // rows that are not back, plus one while prepare works
   std::vector<result_row> back;
   std::shared_ptr<void> notes;

@@ -82,10 +82,16 @@ void dataflow::run() {
                                                         [](const auto& feed) { return feed != nullptr; });
       if (run.feeding) run.reserve_wait();
     }
-    run.unit_up();
-    for (int i = 0; i < run.options.in_flight; ++i) run.place();
-    run.unit_down();
-    p_->graph->wait();
+    try {
+      run.unit_up();
+      for (int i = 0; i < run.options.in_flight; ++i) run.place();
+      run.unit_down();
+      p_->graph->wait();
+    } catch (...) {
+      run.draining.store(true);
+      run.stop_waiting();
+      throw;
+    }
   });
 }
 
@@ -156,6 +162,7 @@ dataflow_numbers dataflow::numbers() const {
     m.skips = c.skips;
     m.errors = c.errors;
     m.retries = c.retries;
+    m.cached = c.cached;
     m.busy_seconds = static_cast<double>(c.busy_ns) * 1e-9;
     m.peak_calls = c.peak;
     m.parallel = s.parallel;

@@ -13,6 +13,7 @@
 #include "../graph/checked_graph.hpp"
 #include "item.hpp"
 #include "model_run.hpp"
+#include "stage_cache.hpp"
 #include "stream.hpp"
 
 namespace flowrun::core {
@@ -35,8 +36,9 @@ struct dataflow_options {
   // Before an item is read, or as soon as a frame is known; `stream` is empty for stills. Any thread, one call at a
   // time for each stream. Null: every item is fresh.
   std::function<admission_decision(int source, const std::string& stream, const item_ref&)> decide;
-  // Serial, before a sequence is opened: how many frames it has if all of them are finished. Null: none are.
-  std::function<std::optional<std::uint64_t>(int source, const item_ref& medium)> finished_stream;
+  // Serial, before a sequence is opened: how many frames it has if all of them are finished and they are no more than
+  // `most`. Null: none are.
+  std::function<std::optional<std::uint64_t>(int source, const item_ref& medium, std::uint64_t most)> finished_stream;
   // A sequence was read to its end and all its items are finished. Any thread. Null: nobody asks.
   std::function<void(int source, const item_ref& medium, std::uint64_t frames)> on_stream_ended;
   // By stage, null: the stage's own next(). Asked in the serial admission body: an item, or null: nothing now, the
@@ -47,13 +49,15 @@ struct dataflow_options {
   std::function<void(int source, const item_ref&)> look;
   // Any thread. False: the item's place is owed; give_places() gives it back. Null: always free.
   std::function<bool(const finished_item&)> on_finished;
-  std::vector<model_run> models;                    // by stage; empty: the graph has no model stages
-  std::chrono::milliseconds memory_wait{60000};     // for a device whose memory others took
-  std::function<stage_context(int stage)> context;  // for stage objects made later (one per stream)
+  std::vector<std::shared_ptr<stage_cache>> caches;  // by stage, null: none; empty: none at all
+  std::vector<model_run> models;                     // by stage; empty: the graph has no model stages
+  std::chrono::milliseconds memory_wait{60000};      // for a device whose memory others took
+  std::function<stage_context(int stage)> context;   // for stage objects made later (one per stream)
 };
 
 struct stage_numbers {
   std::uint64_t calls = 0, values = 0, skips = 0, errors = 0, retries = 0;
+  std::uint64_t cached = 0;  // answers taken from an earlier call
   double busy_seconds = 0;
   int peak_calls = 0;  // most calls at once
   int parallel = 0;    // the plan's limit

@@ -58,6 +58,7 @@ void run_state::finish(item* it) {
     try {
       place_free = options.on_finished(f);
     } catch (const std::exception& e) {  // a value that cannot be encoded; its item has no row and runs again
+      it->stream->unfinished = true;
       stop(stop_kind::run_error, "item '" + it->ref->key + "' cannot be kept: " + e.what());
     }
   }

@@ -11,8 +11,7 @@ status run_state::call_finish(item* it, stage_state& s, row_set& rows, payload* 
   status inputs = gather_inputs(it, s, in.data(), origin);
   if (inputs != status::value) return inputs;  // only a cancel can have come in between
   result_rows results(*s.model->setup.file, rows.back);
-  item_info info{it->ref->key, graph.stages[static_cast<std::size_t>(it->source)].name, it->stream->name, it->seq,
-                 it->ref->time_ns};
+  const item_info info = describe(it);
   for (int attempt = 0;; ++attempt) {
     reason.clear();
     finish_frame frame{in.data(), out, &info, &results, rows.notes.get(), &reason, false};
@@ -41,6 +40,7 @@ void run_state::finish_rows(item* it, stage_state& s) {
     mine.reason = rows.fault;
   } else {
     answered = call_finish(it, s, rows, out.data(), mine.reason);
+    remember(s, rows.cache_key, answered, out.data(), mine.reason);
   }
   rows.back.clear();
   rows.notes.reset();

@@ -1,4 +1,6 @@
 // What a free place is to do: admit a still that a source lists, read a frame, or wait.
+#include <algorithm>
+
 #include "run_state.hpp"
 #include "seam.hpp"
 
@@ -18,7 +20,7 @@ work run_state::next_work() {
     if (source_ended[at]) continue;
     all_ended = false;
     w.later = true;
-    if (strict) break;
+    if (strict && (options.feeds.empty() || !options.feeds[at])) break;  // a host's input may have nothing for long
   }
   if (all_ended && !draining.load()) {
     ended.store(true);
@@ -38,6 +40,7 @@ bool run_state::next_listed(std::size_t source, work& w) {
     bool later = false;
     std::shared_ptr<item_ref> ref = next_ref(source, later);
     if (!ref) {
+      list_over[source] = !later;
       if (!later && !draining.load() && being_read() == 0) source_ended[source] = true;
       return false;
     }
@@ -46,7 +49,12 @@ bool run_state::next_listed(std::size_t source, work& w) {
         held_back[source] = std::move(ref);
         return false;
       }
-      if (auto frames = options.finished_stream ? options.finished_stream(w.source, *ref) : std::nullopt) {
+      const std::uint64_t room = room_for(w.source);
+      if (room == 0) {
+        source_ended[source] = true;
+        return false;
+      }
+      if (auto frames = options.finished_stream ? options.finished_stream(w.source, *ref, room) : std::nullopt) {
         already += *frames;
         listed[source] += *frames;
         listed_in_all += *frames;
@@ -71,14 +79,25 @@ bool run_state::next_listed(std::size_t source, work& w) {
   return false;
 }
 
+// Under a limit media are read one after another, so nobody takes the room between the question and the item.
+std::uint64_t run_state::room_for(int source) const {
+  auto left = [](std::uint64_t most, std::uint64_t taken) {
+    return most == 0 ? ~std::uint64_t{0} : most - std::min(most, taken);
+  };
+  auto at = static_cast<std::size_t>(source);
+  return std::min(left(graph.stages[at].max_items, listed[at]), left(graph.run.max_items, listed_in_all));
+}
+
 bool run_state::may_list(int source) {
-  const checked_stage& spec = graph.stages[static_cast<std::size_t>(source)];
-  std::uint64_t own = ++listed[static_cast<std::size_t>(source)], all = ++listed_in_all;
-  return (spec.max_items == 0 || own <= spec.max_items) && (graph.run.max_items == 0 || all <= graph.run.max_items);
+  if (room_for(source) == 0) return false;
+  ++listed[static_cast<std::size_t>(source)];
+  ++listed_in_all;
+  return true;
 }
 
 std::shared_ptr<item_ref> run_state::next_ref(std::size_t source, bool& later) {
   if (held_back[source]) return std::move(held_back[source]);
+  if (list_over[source]) return nullptr;
   if (!options.feeds.empty() && options.feeds[source]) {
     bool over = false;
     std::shared_ptr<item_ref> ref = options.feeds[source](over);
@@ -123,6 +142,13 @@ void run_state::work_came() {
   if (waiting == 0 || draining.load()) return;
   --waiting;
   place();  // under the lock: the graph is open as long as places wait in it
+}
+
+bool run_state::take_waiting() {
+  std::lock_guard lock(places_mutex);
+  if (waiting == 0 || draining.load()) return false;
+  --waiting;
+  return true;
 }
 
 // Nothing more will be admitted. A graph that was held open for feeds may end.

@@ -84,6 +84,7 @@ void plan_items(run_state& run, const std::vector<const stage_info*>& code) {
     run.value_stage.insert(run.value_stage.end(), static_cast<std::size_t>(s.outputs), s.index);
     s.order = order_of(spec);
     s.parallel = parallel_of(spec, run.options.threads, most_streams(run, code, spec));
+    if (!run.options.caches.empty()) s.cache = run.options.caches[i].get();
     if (!run.options.needed_for_replay.empty()) s.needed_for_replay = run.options.needed_for_replay[i];
     if (spec.manifest.shape == stage_shape::model) {
       s.model = std::make_unique<batcher>(run.options.models.at(i));
@@ -109,10 +110,15 @@ void plan_items(run_state& run, const std::vector<const stage_info*>& code) {
   run.sets.resize(run.stages.size());
   run.active.resize(run.stages.size());
   run.held_back.resize(run.stages.size());
+  run.list_over.assign(run.stages.size(), false);
   run.listed = std::make_unique<std::atomic<std::uint64_t>[]>(run.stages.size());
   run.strict = run.graph.run.max_items > 0;
+  const bool sequences =
+      std::any_of(code.begin(), code.end(), [](const stage_info* c) { return c && c->open_sequence; });
   for (const checked_stage& s : run.graph.stages) {
     run.strict = run.strict || s.max_items > 0;
+    // One memory over all streams is the same in every run only if they always come in the same order.
+    if (s.manifest.serial && s.manifest.span == scope::run && !is_gather(s)) run.strict = run.strict || sequences;
     if (s.manifest.shape != stage_shape::window) continue;
     for (port_index from : s.inputs.at(0)) run.stages[static_cast<std::size_t>(from.stage)].feeds_windows = true;
   }

@@ -49,8 +49,7 @@ std::size_t bytes_per_row(const model_file& m) {
 
 status run_state::call_prepare(item* it, stage_state& s, const void* const* in, row_set& rows, std::string& reason) {
   batcher& batches = *s.model;
-  item_info info{it->ref->key, graph.stages[static_cast<std::size_t>(it->source)].name, it->stream->name, it->seq,
-                 it->ref->time_ns};
+  const item_info info = describe(it);
   for (int attempt = 0;; ++attempt) {
     reason.clear();
     batch_rows taker(batches, it, rows);
@@ -89,12 +88,17 @@ void run_state::prepare(item* it, stage_state& s, const std::function<void(item*
   }
   // Lanes may bring the last row back while this body still works: it holds the item until it knows.
   hold(it);
+  std::array<payload, most_ports> known;
+  bool cached = false;
   if (answered == status::value) {
     origin = s.index;
-    answered = call_prepare(it, s, in.data(), rows, mine.reason);
+    answered = recall(it, s, in.data(), known.data(), mine.reason, rows.cache_key);
+    cached = answered != status::none;
+    if (!cached) answered = call_prepare(it, s, in.data(), rows, mine.reason);
   }
+  if (cached && answered == status::value) keep_values(it, s, known.data());
   bool last = true;
-  if (answered == status::value) {
+  if (answered == status::value && !cached) {
     rows.bytes = static_cast<std::int64_t>(rows.back.size() * bytes_per_row(*s.model->setup.file));
     count_bytes(it, rows.bytes);
     SEAM();

@@ -71,10 +71,12 @@ bool run_state::next_frame(stream_state& stream, stage_state& s, loaded_frame& f
     }
     frame.ordinal = seq.frames++;
     if (!may_list(stream.source)) {
-      stream.unfinished = seq.over = true;
+      stream.cut = seq.over = true;
       return false;
     }
     frame.decision = options.decide ? options.decide(stream.source, stream.name, *frame.ref) : admission_decision{};
+    // It was read before, and cannot be read now: that is told, and what follows it is not taken for read.
+    if (found == status::error && !frame.decision.failed) frame.decision.mode = admission::fresh;
     if (frame.decision.mode == admission::already) {
       ++already;
       seq.over = seq.broken;
@@ -112,7 +114,7 @@ status run_state::read_frame(stream_state& stream, stage_state& s, loaded_frame&
       seq.reader = s.code->open_sequence(*s.code, s.object->get(), *seq.medium);
     }
     bool more = s.code->next_frame(seq.reader.get(), next);
-    timer.end();
+    timer.end(false);
     if (!more) {
       if (draining.load()) stream.unfinished = true;  // it may have been told to stop
       return status::skip;
@@ -121,7 +123,7 @@ status run_state::read_frame(stream_state& stream, stage_state& s, loaded_frame&
     frame.ref = ref_of_frame(*seq.medium, next);
     return status::value;
   } catch (const run_error& e) {
-    timer.end();
+    timer.end(false);
     stop(stop_kind::run_error, "stage '" + s.spec->name + "', '" + seq.medium->key + "': " + e.what());
     stream.unfinished = true;
     return status::skip;
@@ -130,7 +132,7 @@ status run_state::read_frame(stream_state& stream, stage_state& s, loaded_frame&
   } catch (...) {
     frame.reason = "threw something that is not a std::exception";
   }
-  timer.end();
+  timer.end(false);
   if (seq.reader) frame.ref = ref_of_frame(*seq.medium, next);
   frame.answered = status::error;
   seq.broken = true;

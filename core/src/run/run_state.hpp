@@ -15,7 +15,7 @@
 namespace flowrun::core {
 
 struct stage_counters {
-  std::atomic<std::uint64_t> calls{0}, values{0}, skips{0}, errors{0}, retries{0}, busy_ns{0};
+  std::atomic<std::uint64_t> calls{0}, values{0}, skips{0}, errors{0}, retries{0}, cached{0}, busy_ns{0};
   std::atomic<int> active{0}, peak{0};
 };
 
@@ -23,7 +23,7 @@ struct stage_counters {
 class stage_call {
  public:
   explicit stage_call(stage_counters& c);
-  void end();
+  void end(bool counts = true);  // false: a part of a call
 
  private:
   stage_counters& c_;
@@ -43,6 +43,7 @@ struct stage_state {
   turn_rule order = turn_rule::none;
   int parallel = 1;
   bool needed_for_replay = true;
+  stage_cache* cache = nullptr;
   bool feeds_windows = false;            // a source: a window reads straight from it
   std::unique_ptr<stage_object> object;  // null for serial stages by stream
   std::unique_ptr<turnstile> run_order;  // by_run
@@ -102,6 +103,7 @@ struct run_state {
   std::vector<std::uint64_t> passed_over;  // by stage: items of the source's set that were finished already
   std::vector<std::optional<std::deque<std::shared_ptr<item_ref>>>> listed_ahead;  // by stage
   std::vector<std::shared_ptr<item_ref>> held_back;  // by stage: a sequence, while as many are read as may be
+  std::vector<bool> list_over;                       // by stage: it lists no more; its sequences may still be read
   bool strict = false;                               // a limit of items: media are read one after another
   std::atomic<bool> ended{false};
   std::unique_ptr<std::atomic<std::uint64_t>[]> listed;  // by stage: items so far, finished ones too
@@ -162,10 +164,12 @@ struct run_state {
   bool next_listed(std::size_t source, work& w);  // false: this source has nothing now
   std::shared_ptr<item_ref> next_ref(std::size_t source, bool& later);
   std::shared_ptr<item_ref> ask_source(std::size_t source);
-  bool may_list(int source);  // one more item, under the limits of how many
+  std::uint64_t room_for(int source) const;  // how many more items the limits allow
+  bool may_list(int source);                 // one more, if there is room
   bool wait_for_work(std::uint64_t seen_news);
   void work_came();
   void stop_waiting();
+  bool take_waiting();  // a place that waits is to look again
 
   // streams.cpp
   std::unique_ptr<stage_object> make_object(const stage_state& s) const;
@@ -201,6 +205,11 @@ struct run_state {
   void count_bytes(item* it, std::int64_t more);
   status gather_inputs(item* it, stage_state& s, const void** in, int& origin) const;
   status call(item* it, stage_state& s, const void* const* in, payload* out, std::string& reason);
+  item_info describe(const item* it) const;
+  // From the stage's cache, if it has one and there is an answer; else none, and `key` is what to put it under.
+  status recall(item* it, stage_state& s, const void* const* in, payload* out, std::string& reason, std::string& key);
+  static void remember(stage_state& s, const std::string& key, status answered, const payload* out,
+                       const std::string& reason);
   void keep_values(item* it, stage_state& s, payload* out);
   void done_reading(item* it, const stage_state& s);
   void release(item* it, port_value& v);

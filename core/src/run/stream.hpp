@@ -19,6 +19,7 @@ inline constexpr std::size_t most_ports = 16;  // inputs of a stage, and outputs
 struct admission_decision {
   admission mode = admission::fresh;
   std::int64_t known_id = 0;
+  bool failed = false;  // as it was recorded
 };
 
 // A frame that was read and is no item yet.
@@ -57,6 +58,7 @@ struct stream_state {
   std::unique_ptr<sequence> frames;          // null: a set
   std::atomic<int> open{1};                  // of a sequence: its items in flight, plus one until it is read to its end
   std::atomic<bool> unfinished{false};       // an item was cancelled, or the end was not reached
+  std::atomic<bool> cut{false};              // a limit of items ended it: there may be more frames
 };
 
 }  // namespace flowrun::core

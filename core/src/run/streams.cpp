@@ -85,7 +85,8 @@ void run_state::leave_stream(const std::shared_ptr<stream_state>& s) {
   try {
     for (auto& part : s->parts)
       if (part && part->object) part->object->close();
-    if (options.on_stream_ended) options.on_stream_ended(s->source, *s->frames->medium, s->frames->frames);
+    if (options.on_stream_ended && !s->cut.load())
+      options.on_stream_ended(s->source, *s->frames->medium, s->frames->frames);
   } catch (const std::exception& e) {
     stop(stop_kind::run_error, e.what());
   }

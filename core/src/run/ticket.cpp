@@ -36,8 +36,14 @@ void run_state::unit_down() {
   if (moving.fetch_sub(1) != 1) return;
   // Nothing can move any more, and this thread is alone: what waits is rows in open batches.
   if (flush_fullest()) return;
-  // Items still in flight are then lost for ever: a bug, told at once, without a timer.
-  if (live.load() != 0) stop(stop_kind::internal_error, "nothing can move and items are in flight\n" + state_table());
+  // Items still in flight are then lost for ever: a bug, told at once, without a timer. A host's wake() may have come
+  // meanwhile; it raises the count under this lock.
+  bool stalled = false;
+  {
+    std::lock_guard lock(places_mutex);
+    stalled = moving.load() == 0 && live.load() != 0;
+  }
+  if (stalled) stop(stop_kind::internal_error, "nothing can move and items are in flight\n" + state_table());
 }
 
 void run_state::place() {

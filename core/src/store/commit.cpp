@@ -98,6 +98,7 @@ void run_store::state::write_rows(const commit_unit& unit, std::int64_t item) {
 void run_store::state::write_end(const stream_end& end) {
   end_stream.bind(1, stream_id(end.source, end.medium)).bind(2, static_cast<std::int64_t>(end.frames));
   end_stream.bind(3, static_cast<std::int64_t>(end.size)).bind(4, end.mtime_ns).bind_bytes(5, end.listing).run();
+  stream_ids.erase({sources.id_of(end.source), end.medium});  // it has no more items
 }
 
 void run_store::state::forget_names() {

@@ -6,24 +6,25 @@ namespace flowrun::core {
 namespace {
 
 // Calls visit(item, stream, key, blob) in item order.
-template <class F> void visit_values(database& db, const answers& a, F&& visit) {
+template <class F> void visit_values(database& db, const answers& a, std::int64_t stream, F&& visit) {
   statement rows(db,
                  std::string("SELECT i.id, i.stream, i.key, v.value FROM") + items_with_names + " JOIN " + a.table +
-                     " v ON v.item = i.id WHERE v.fingerprint = ?1 AND v.status = 1 AND i.gone = 0 ORDER BY" +
-                     item_order,
+                     " v ON v.item = i.id WHERE v.fingerprint = ?1 AND v.status = 1 AND i.gone = 0" +
+                     (stream ? " AND i.stream = ?2" : "") + " ORDER BY" + item_order,
                  "read the values");
   rows.bind(1, a.fingerprint);
+  if (stream) rows.bind(2, stream);
   while (rows.step()) visit(rows.number(0), rows.number(1), rows.bytes(2), rows.bytes(3));
 }
 
 }  // namespace
 
-std::vector<table_row> run_store::read_table(std::size_t outcome) const {
+std::vector<table_row> run_store::read_table(std::size_t outcome, std::int64_t stream) const {
   std::lock_guard lock(s_->mutex);
   std::vector<table_row> table;
-  visit_values(s_->db, s_->tables.at(outcome),
-               [&table](std::int64_t item, std::int64_t stream, std::string_view key, std::string_view blob) {
-                 table.push_back(table_row{item, stream, std::string(key), std::string(blob)});
+  visit_values(s_->db, s_->tables.at(outcome), stream,
+               [&table](std::int64_t item, std::int64_t of, std::string_view key, std::string_view blob) {
+                 table.push_back(table_row{item, of, std::string(key), std::string(blob)});
                });
   return table;
 }
@@ -31,7 +32,7 @@ std::vector<table_row> run_store::read_table(std::size_t outcome) const {
 std::string run_store::table_digest(std::size_t outcome) const {
   std::lock_guard lock(s_->mutex);
   fingerprint_hash hash;
-  visit_values(s_->db, s_->tables.at(outcome),
+  visit_values(s_->db, s_->tables.at(outcome), 0,
                [&hash](std::int64_t, std::int64_t, std::string_view key, std::string_view blob) {
                  hash.add(key).add(blob.data(), blob.size());
                });
@@ -67,6 +68,21 @@ void run_store::write_gathered(std::size_t outcome, const std::string& input_dig
     s.forget_names();
     throw;
   }
+}
+
+std::vector<std::int64_t> run_store::streams_of(std::size_t outcome) const {
+  std::lock_guard lock(s_->mutex);
+  const answers& a = s_->tables.at(outcome);
+  statement rows(s_->db,
+                 "SELECT m.id FROM streams m JOIN sources s ON s.id = m.source WHERE m.id IN (SELECT i.stream FROM " +
+                     a.table +
+                     " v JOIN items i ON i.id = v.item WHERE v.fingerprint = ?1 AND v.status = 1 AND i.gone = 0) "
+                     "ORDER BY s.name, m.medium",
+                 "read the streams");
+  rows.bind(1, a.fingerprint);
+  std::vector<std::int64_t> streams;
+  while (rows.step()) streams.push_back(rows.number(0));
+  return streams;
 }
 
 bool run_store::is_sequence(std::int64_t stream) const {

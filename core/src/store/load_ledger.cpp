@@ -90,6 +90,7 @@ void run_store::load_ledger() {
     entry.current = recorded[row] == outcomes && (outcomes == 0 || borne_out[row]);
     if (!entry.current || entry.gone) continue;
     ledger::stream_entry& stream = s.items.stream(s.items.stream_of(row));
+    if (entry.size != stream.size || entry.mtime_ns != stream.mtime_ns) continue;  // of another content
     ++stream.current;
     if (entry.status == item_status::failed) ++stream.failed;
   }

@@ -53,13 +53,16 @@ void run_store::mark_seen(const ledger_entry& entry) {
   const_cast<ledger_entry&>(entry).seen = true;
 }
 
-std::optional<std::uint64_t> run_store::find_finished(const stream_end& end, bool without_failed) {
-  ledger::stream_entry* known = s_->items.find_stream(end.source, end.medium);
+std::optional<run_store::finished_frames> run_store::find_finished(const stream_end& end, bool without_failed) const {
+  const ledger::stream_entry* known = s_->items.find_stream(end.source, end.medium);
   if (!known || !known->ended || known->size != end.size || known->mtime_ns != end.mtime_ns ||
       known->listing != end.listing || known->current != known->frames || (without_failed && known->failed > 0))
     return std::nullopt;
-  known->seen = true;
-  return known->frames;
+  return finished_frames{known->frames, known->failed};
+}
+
+void run_store::mark_stream_seen(const stream_end& end) {
+  if (ledger::stream_entry* known = s_->items.find_stream(end.source, end.medium)) known->seen = true;
 }
 
 std::uint64_t run_store::mark_missing(const std::string& source) {

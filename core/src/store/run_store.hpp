@@ -104,9 +104,14 @@ class run_store {
   void load_ledger();
   const ledger_entry* find(std::string_view source, std::string_view stream, std::string_view key) const;
   void mark_seen(const ledger_entry& entry);
-  // The number of frames of a sequence that was read to its end, if all are current (and, for `without_failed`, none
-  // failed); they count as seen then. Of `end`, `frames` is not looked at.
-  std::optional<std::uint64_t> find_finished(const stream_end& end, bool without_failed);
+  // A sequence that was read to its end and whose frames are all current (and, for `without_failed`, none failed). Of
+  // `end`, `frames` is not looked at.
+  struct finished_frames {
+    std::uint64_t frames = 0, failed = 0;
+  };
+  std::optional<finished_frames> find_finished(const stream_end& end, bool without_failed) const;
+  // All its frames are listed again.
+  void mark_stream_seen(const stream_end& end);
   // After a complete listing: items of `source` that were not seen are gone (kept in the database, left out of exports
   // and gathers); those seen again come back. May be called beside commit().
   // Returns how many of them are gone.
@@ -118,7 +123,10 @@ class run_store {
 
   // Values of one outcome under today's fingerprint, in item order (source, stream, then key in a set and seq in a
   // sequence), without items that are gone.
-  std::vector<table_row> read_table(std::size_t outcome) const;
+  // `stream`: of that one only (a table_row's), 0: of all.
+  std::vector<table_row> read_table(std::size_t outcome, std::int64_t stream = 0) const;
+  // In item order.
+  std::vector<std::int64_t> streams_of(std::size_t outcome) const;
   // Hash over what read_table would give: says whether a gather must run again.
   std::string table_digest(std::size_t outcome) const;
   // A gather's answer: one row per item, one per stream (with minus the stream's id), or a single row with item 0.

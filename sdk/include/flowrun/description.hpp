@@ -126,6 +126,7 @@ template <class T> class description {
         s_.shape = stage_shape::model;
         s_.call_prepare = &detail::call_prepare<T, P, F, NI>;
         s_.call_finish = &detail::call_finish<T, P, F, NI>;
+        s_.wants_item = detail::member_function<P>::wants_item || detail::member_function<F>::wants_item;
       }
     }
     return model_line(s_.models.back());
@@ -274,6 +275,7 @@ template <class T> class description {
     s_.function = detail::pack(f);
     s_.shape = shape;
     s_.call = call;
+    s_.wants_item = detail::member_function<F>::wants_item;
   }
 
   stage_info& s_;

@@ -71,6 +71,12 @@ template <class M> class param_line {
     p_.listing = true;
     return *this;
   }
+  // The same, and it decides which item follows which in a sequence: what looks at neighbours (windows, serial stages,
+  // `every`) is computed anew.
+  param_line& spacing() {
+    p_.listing = p_.spacing = true;
+    return *this;
+  }
   param_line& required() {
     p_.required = true;
     return *this;

@@ -1,6 +1,7 @@
 // What may flow through a port: a C++ type with a declared name. Names are compared, never typeid.
 #pragma once
 #include <concepts>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -12,6 +13,17 @@
 #include "schema.hpp"
 
 namespace flowrun {
+
+// Takes bytes, piece by piece.
+class byte_sink {
+ public:
+  byte_sink(void* to, void (*take)(void* to, const void* bytes, std::size_t size)) : to_(to), take_(take) {}
+  void operator()(const void* bytes, std::size_t size) const { take_(to_, bytes, size); }
+
+ private:
+  void* to_;
+  void (*take_)(void* to, const void* bytes, std::size_t size);
+};
 
 // Specialise for a type you do not own, or give your own type `static constexpr auto port = "mine.type/1"`.
 template <class T> struct port_type;
@@ -55,6 +67,11 @@ template <class T> constexpr bool has_bytes() {
   else
     return false;
 }
+// `void content(const T&, const flowrun::byte_sink&)` gives the bytes that make a value what it is.
+template <class T>
+concept gives_content = requires(const T& v, const byte_sink& sink) {
+  content(v, sink);
+};
 template <class T> std::size_t payload_bytes(const T& v) {
   if constexpr (counts_bytes<T>)
     return bytes(v);
@@ -87,6 +104,8 @@ struct type_info {
   schema fields;
   void (*encode)(const void* value, std::string& out) = nullptr;           // null without fields
   std::shared_ptr<const void> (*decode)(std::string_view blob) = nullptr;  // throws on a blob that is not of this type
+  // All that makes the value what it is; null: unknown, then a stage that reads it cannot be cached.
+  void (*content)(const void* value, const byte_sink& sink) = nullptr;
 };
 
 template <class T> const type_info& type_of() {
@@ -104,7 +123,14 @@ template <class T> const type_info& type_of() {
         if (!blob.empty()) throw std::runtime_error("a stored value is longer than its type");
         return v;
       };
+      t.content = [](const void* v, const byte_sink& sink) {
+        std::string blob;
+        codec<T>::encode(*static_cast<const T*>(v), blob);
+        sink(blob.data(), blob.size());
+      };
     }
+    if constexpr (detail::gives_content<T>)
+      t.content = [](const void* v, const byte_sink& sink) { content(*static_cast<const T*>(v), sink); };
     return t;
   }();
   return info;

@@ -37,6 +37,7 @@ struct param_info {
   std::vector<std::string> choices;  // of a text
   bool required = false;
   bool listing = false;  // of a source: decides which items there are, not what they hold
+  bool spacing = false;  // of a source: decides which item follows which in a sequence
   param_value default_value;
   member at;
   void (*set)(const member& at, void* self, const param_value& value) = nullptr;  // value is of `type` and in range
@@ -111,8 +112,9 @@ struct stage_info {
   stage_shape shape = stage_shape::transform;
   bool serial = false;  // run() is not const: one call at a time, in order
   scope span = scope::stream;
-  bool temporal = false;  // has no meaning on a set of stills
-  int parallel = 0;       // the author's limit of concurrent calls, 0: the runtime's default
+  bool temporal = false;    // has no meaning on a set of stills
+  int parallel = 0;         // the author's limit of concurrent calls, 0: the runtime's default
+  bool wants_item = false;  // its function takes a `const item_info&`: the answer may depend on which item it is
   std::vector<input_info> inputs;
   std::vector<output_info> outputs;
   std::vector<param_info> params;

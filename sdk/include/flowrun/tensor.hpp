@@ -54,6 +54,12 @@ struct tensor {
     return {static_cast<V*>(data.get()), count()};
   }
   friend std::size_t bytes(const tensor& t) { return t.count() * dtype_bytes(t.type); }
+  // For hashing: `sink(const void* bytes, std::size_t size)`.
+  template <class Sink> friend void content(const tensor& t, const Sink& sink) {
+    sink(&t.type, sizeof t.type);
+    sink(t.shape.data(), t.shape.size() * sizeof(std::int64_t));
+    sink(t.data.get(), bytes(t));
+  }
 };
 
 // Uninitialised.

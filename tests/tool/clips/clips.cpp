@@ -62,7 +62,7 @@ struct read {
   static void describe(flowrun::description<read>& d) {
     d.doc("Clips and stills of a folder.");
     d.param("path", &read::path, "a folder").required().listing();
-    d.param("every_nth", &read::every_nth, "of each clip").range(1, 1000).listing();
+    d.param("every_nth", &read::every_nth, "of each clip").range(1, 1000).spacing();
     d.param("max_frames", &read::max_frames, "of each clip, 0: all").range(0, 1000000).listing();
     d.param("file", &read::file, "each frame that is loaded is appended to it; empty: none");
     d.param("sleep_us", &read::sleep_us, "of each frame").range(0, 60'000'000);

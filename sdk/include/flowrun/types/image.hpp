@@ -27,6 +27,13 @@ struct image {
   template <class F> image map(F f) const;
 
   friend std::size_t bytes(const image& i) { return i.stride * static_cast<std::size_t>(i.height); }
+  // For hashing: `sink(const void* bytes, std::size_t size)`.
+  template <class Sink> friend void content(const image& i, const Sink& sink) {
+    const int head[] = {i.width, i.height, i.channels};
+    sink(head, sizeof head);
+    for (int y = 0; y < i.height; ++y)
+      sink(i.row(y), static_cast<std::size_t>(i.width) * static_cast<std::size_t>(i.channels));
+  }
   friend bool operator==(const image& a, const image& b) {
     if (a.width != b.width || a.height != b.height || a.channels != b.channels) return false;
     if (a.empty()) return true;
