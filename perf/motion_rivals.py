@@ -19,6 +19,11 @@ stages:
 ONE_THREAD = {**os.environ, **dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "OPENCV_FOR_THREADS_NUM"), "1")}
 
 
+def with_cache(folder):
+    """Where the flowrun runs from here on keep what they cache."""
+    ONE_THREAD["XDG_CACHE_HOME"] = folder
+
+
 class measured:
     """What one run took: seconds, largest resident memory of one process in MiB, and what it printed."""
 
@@ -83,13 +88,13 @@ class rivals:
         self.count("bare_motion", run.json()["frames"])
         return run
 
-    def flowrun(self, threads, decode=False, ram=None):
+    def flowrun(self, threads, *settings, decode=False):
         shutil.rmtree(self.out, ignore_errors=True)
         graph = self.decode_graph if decode else GRAPH
         command = [self.args.flowrun, "run", graph, "--set", "input=" + json.dumps(self.folder), "-o", self.out, "-j",
                    str(threads), *self.limit()]
         command += ["--plugins", self.args.plugins] if decode else []
-        run = measured([command + (["--set", f"run.ram={ram}"] if ram else [])])
+        run = measured([command + [word for setting in settings for word in ("--set", setting)]])
         self.count("flowrun", self.report()["read"])
         return run
 

@@ -1,11 +1,12 @@
-"""kill -9 in runs over clips: windows, a gather of each stream, a serial stage; nothing is lost, nothing written twice."""
+"""kill -9 in runs over clips: windows with a cache, a gather of each stream, a serial stage; nothing is lost, nothing
+written twice."""
 import os
 import shutil
 import sqlite3
 import time
 
-from flowrun_runs import RunTest, canonical, committed_keys, copied_database, finish, lines, main, read_report, start, \
-    unfinished, wait_for
+from flowrun_runs import (RunTest, canonical, committed_keys, copied_database, environment, finish, lines, main,
+                          read_report, start, unfinished, wait_for)
 from killed_runs import all_rows, watch_writes
 
 CLIPS, FRAMES = 6, 40
@@ -15,7 +16,7 @@ WINDOWS = """flowrun: 1
 run: {out: run, in_flight: 12, threads: 2}
 stages:
   clips: {use: clips.read, params: {path: ../clips, sleep_us: 4000}}
-  step:  {use: clips.step, in: clips, params: {file: steps.txt}}
+  step:  {use: clips.step, in: clips, cache: true, params: {file: steps.txt}}
   sum:   {use: clips.sum, in: step, params: {marker: sums.txt}}
 keep: [clips, step, sum]
 export: {jsonl: results.jsonl}
@@ -40,6 +41,7 @@ class KillSequences(RunTest):
     def begin(self, name, graph):
         self.here = self.at(name)
         os.mkdir(self.here)
+        self.env = environment(XDG_CACHE_HOME=os.path.join(self.here, "cache"))
         with open(os.path.join(self.here, "g.yaml"), "w", encoding="utf-8") as f:
             f.write(graph)
 
@@ -59,7 +61,7 @@ class KillSequences(RunTest):
     def kill_after(self, items, graph, seconds=0):
         """A run that was killed when it had committed so many items, or a few more, and then some time after."""
         self.begin("killed", graph)
-        process = start("g.yaml", cwd=self.here)
+        process = start("g.yaml", cwd=self.here, env=self.env)
         wait_for(lambda: self.committed() >= items or process.poll() is not None, "%d items" % items)
         time.sleep(seconds)
         process.kill()
@@ -74,7 +76,7 @@ class KillSequences(RunTest):
             before, rows = set(committed_keys(db)), all_rows(db)
         watch_writes(run)
         resumable = os.path.exists(os.path.join(run, "manifest.json"))
-        done = finish(start(*(("resume", "run") if resumable else ("g.yaml",)), cwd=self.here))
+        done = finish(start(*(("resume", "run") if resumable else ("g.yaml",)), cwd=self.here, env=self.env))
         report = read_report(run)
         self.assertEqual(done.rc, 0, "%s\n%r" % (title, done))
         self.assertEqual((report["read"], report["cancelled"]), (ITEMS - len(before), 0), title)
@@ -100,13 +102,13 @@ class KillSequences(RunTest):
             db.close()
         print("%s: %d committed, context %d, replayed %d" % (title, len(before), report["context"], report["replayed"]),
               flush=True)
-        done = finish(start("resume", "run", cwd=self.here))
+        done = finish(start("resume", "run", cwd=self.here, env=self.env))
         self.assertEqual((done.rc, read_report(run)["already"]), (0, ITEMS), done)
         shutil.rmtree(self.here)
 
     def kill_everywhere(self, graph, replays):
         self.begin("whole", graph)
-        self.assertEqual(finish(start("g.yaml", cwd=self.here)).rc, 0)
+        self.assertEqual(finish(start("g.yaml", cwd=self.here, env=self.env)).rc, 0)
         self.good = canonical(os.path.join(self.here, "run"))
         self.assertEqual(len(self.good.splitlines()), ITEMS + CLIPS)
         for i in range(10):
@@ -116,7 +118,7 @@ class KillSequences(RunTest):
         self.kill_after(1, graph)
         for _ in range(4):
             had = self.committed()
-            process = start("resume", "run", cwd=self.here)
+            process = start("resume", "run", cwd=self.here, env=self.env)
             wait_for(lambda: self.committed() > had or process.poll() is not None, "one more item")
             time.sleep(0.02)
             process.kill()
