@@ -95,7 +95,7 @@ key_light find_key_light(const cv::Mat& luma, const key_light_rule& rule, key_li
   if (found.strength < rule.min_strength || (x == 0 && y == 0)) return found;
   double degrees = std::atan2(-y, x) * (180 / CV_PI);  // rows grow downwards
   if (degrees < 0) degrees += 360;
-  found.direction = degrees < 360 ? degrees : 0;  // a tiny negative angle rounds to 360
+  found.direction = degrees > 0 && degrees < 360 ? degrees : 0;  // a tiny negative angle rounds to 360, and -0 is 0
   return found;
 }
 

@@ -40,7 +40,7 @@ TEST_CASE("a ramp's direction is found at any angle, size and proportion") {
       const lighting::key_light found = find(ramp(size.width, size.height, degrees, 160));
       REQUIRE(found.direction);
       CHECK(apart(*found.direction, degrees) < 1.5);
-      CHECK(*found.direction >= 0);
+      CHECK_FALSE(std::signbit(*found.direction));
       CHECK(*found.direction < 360);
       CHECK(found.strength > 0.95);
       CHECK(found.strength <= 1);
