@@ -4,20 +4,14 @@
 #include <torch/version.h>
 
 #include "call_fault.hpp"
+#include "package_claims.hpp"
 
 namespace flowrun::torch_backend {
 
 std::string find_package_fault(const std::string& path, const std::string& torch, at::Device on) {
-  if (!torch.empty() && torch != TORCH_VERSION)
-    return "was compiled by torch " + torch +
-           ", this LibTorch is " TORCH_VERSION "; compile it again: flowrun models compile";
   try {
-    auto metadata = torch::inductor::AOTIModelPackageLoader::load_metadata_from_package(path, "model");
-    const std::string& device = metadata["AOTI_DEVICE_KEY"];
-    std::string mine = on.is_cuda() ? "cuda" : "cpu";
-    if (device != mine)
-      return "was compiled for " + device + ", not for " + mine + "; compile it again: flowrun models compile";
-    return {};
+    auto claims = torch::inductor::AOTIModelPackageLoader::load_metadata_from_package(path, "model");
+    return find_unfit(claims, torch, {on.is_cuda() ? "cuda" : "cpu", TORCH_VERSION, cpu_instructions()});
   } catch (const std::exception& e) {
     return "is no compiled package, or is cut short (" + short_text(e) + "); compile it again: flowrun models compile";
   }
