@@ -9,6 +9,7 @@
 #include <flowrun/in_process_stage.hpp>
 
 #include "api.hpp"
+#include "gpu_options.hpp"
 #include "problem.hpp"
 
 namespace flowrun {
@@ -31,6 +32,7 @@ struct engine_options {
   std::vector<std::filesystem::path> profile_folders;
   // Where to remember how many rows a device took before it ran out of memory; empty: nowhere.
   std::filesystem::path cache_folder;
+  gpu_options gpus;
 };
 
 // One file of a model, held against the sha256 in its model file.

@@ -33,6 +33,7 @@ void run_session::conclude(report& r) const {
   dataflow_numbers n = flow_->numbers();
   fill_report(r, graph_, n, item_seconds_, models_ ? models_->devices : std::vector<std::shared_ptr<device_state>>{});
   r.already_failed = already_failed_;
+  if (sampler_) sampler_->fill(r);
   find_limit(r, spent_, n.reads_withheld);
   if (!n.largest_item.empty())
     r.notes.push_back("item '" + n.largest_item + "' alone is larger than run.ram (" + std::to_string(ram_ >> 20) +

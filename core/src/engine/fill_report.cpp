@@ -23,6 +23,14 @@ static stage_report report_stage(const checked_stage& spec, const stage_numbers&
   r.session_seconds = s.session_seconds;
   r.slots = s.slots;
   r.peak_slots = s.peak_slots;
+  r.shape = shape_name(spec.manifest.shape);
+  r.device = s.device;
+  r.batch_eighths = s.eighths;
+  r.wait_seconds = s.wait_seconds;
+  r.rowless_seconds = s.rowless_seconds;
+  r.copy_in_seconds = s.figures.copy_in_seconds;
+  r.copy_out_seconds = s.figures.copy_out_seconds;
+  r.reserved_bytes = s.figures.reserved_bytes;
   return r;
 }
 
@@ -46,8 +54,14 @@ void fill_report(report& r, const checked_graph& graph, const dataflow_numbers& 
     if (spec.manifest.shape == stage_shape::gather) continue;
     r.stages.push_back(report_stage(spec, s));
   }
-  for (const auto& d : devices)
-    r.devices.push_back({d->name(), d->pool(), d->peak_taken(), seconds > 0 ? d->busy_seconds() / seconds : 0});
+  for (const auto& d : devices) {
+    device_report now;
+    now.name = d->name();
+    now.pool = d->pool();
+    now.peak = d->peak_taken();
+    now.busy = seconds > 0 ? d->busy_seconds() / seconds : 0;
+    r.devices.push_back(now);
+  }
 }
 
 }  // namespace flowrun::core

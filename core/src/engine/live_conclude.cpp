@@ -49,6 +49,7 @@ void live_session::conclude(stop_kind why, std::size_t left_over, process_time s
     n.cancelled += left_over;
     const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - began_).count();
     fill_report(r, graph_, n, seconds, models_->devices);
+    if (sampler_) sampler_->fill(r);
     find_limit(r, spent, n.reads_withheld);
     if (!n.largest_item.empty())
       r.notes.push_back("item '" + n.largest_item + "' alone is larger than run.ram (" + std::to_string(ram_ >> 20) +

@@ -82,7 +82,7 @@ void live_session::open() {
   if (options_.adjust_process)
     for (auto* setup : code_.process_setups) setup(process_options{threads_});
   layout_ = std::make_shared<const result_layout>(plan_results(graph_, code_));
-  models_ = std::make_unique<model_sessions>(graph_, loaded_->catalog, threads_, loaded_->cache_folder);
+  models_ = std::make_unique<model_sessions>(graph_, loaded_->catalog, loaded_->gpus, threads_, loaded_->cache_folder);
   for (const std::string& note : models_->notes) log(log_level::info, note);
   in_flight_ = graph_.run.in_flight > 0 ? graph_.run.in_flight : default_in_flight(graph_, models_->runs, threads_);
   inputs_ = std::make_unique<live_inputs>(inputs_at_.size(), in_flight_, [this] { return flow_->draining(); });
@@ -119,6 +119,7 @@ void live_session::run() {
   {
     std::lock_guard lock(mutex_);
     began_ = std::chrono::steady_clock::now();
+    sampler_ = std::make_unique<run_sampler>(models_->devices);
   }
   std::thread deliverer;
   stop_kind why = stop_kind::none;
@@ -132,6 +133,7 @@ void live_session::run() {
   for (const auto& item : left) results_.put({make_cancelled(item), false, false});
   results_.close();
   if (deliverer.joinable()) deliverer.join();
+  sampler_->end();
   process_time after = measure_process_time();
   conclude(why, left.size(), {after.worked - before.worked, after.delayed - before.delayed});
 }
@@ -166,6 +168,7 @@ progress live_session::now() const {
   std::lock_guard lock(mutex_);
   p.phase = over_ ? "ended" : "items";
   if (!flow_) return p;
+  if (sampler_) sampler_->fill(p);
   dataflow_numbers n = flow_->numbers();
   p.read = n.read;
   p.done = n.done;
