@@ -76,6 +76,15 @@ static fs::path cache_folder() {
   return {};
 }
 
+// $FLOWRUN_NVML names another driver library, as tests do; the other two are what CUDA itself reads.
+static flowrun::gpu_options read_gpu_options() {
+  flowrun::gpu_options gpus;
+  if (const char* library = std::getenv("FLOWRUN_NVML"); library && *library) gpus.nvml = library;
+  if (const char* visible = std::getenv("CUDA_VISIBLE_DEVICES")) gpus.visible_devices = visible;
+  if (const char* order = std::getenv("CUDA_DEVICE_ORDER")) gpus.device_order = order;
+  return gpus;
+}
+
 flowrun::engine engine_search::make_engine() const {
   flowrun::engine_options options;
   for (const std::string& f : folders) options.plugin_folders.emplace_back(f);
@@ -83,6 +92,7 @@ flowrun::engine engine_search::make_engine() const {
   add_folders("FLOWRUN_PLUGINS", options.fallback_plugin_folders);
   add_folders("FLOWRUN_MODELS", options.fallback_model_folders);
   options.cache_folder = cache_folder();
+  options.gpus = read_gpu_options();
   if (!options.cache_folder.empty()) options.fallback_model_folders.push_back(options.cache_folder / "models");
   // Where plugins are installed, and where a build tree has them, both as seen from this program; models likewise.
   std::error_code error;

@@ -14,6 +14,28 @@ namespace tool {
 
 namespace {
 
+// "; cores 84 %, cuda:0 93 % 9876 of 16303 MiB": what is known of them.
+std::string use_text(const flowrun::progress& p) {
+  char text[100];
+  std::string all;
+  if (p.cpu_busy >= 0) {
+    std::snprintf(text, sizeof text, "; cores %.0f %%", p.cpu_busy * 100);
+    all += text;
+  }
+  for (const flowrun::device_progress& d : p.devices) {
+    all += (all.empty() ? "; " : ", ") + d.name;
+    if (d.busy >= 0) {
+      std::snprintf(text, sizeof text, " %.0f %%", d.busy * 100);
+      all += text;
+    }
+    if (d.used == 0) continue;
+    std::snprintf(text, sizeof text, " %llu of %llu MiB", static_cast<unsigned long long>(d.used >> 20),
+                  static_cast<unsigned long long>(d.total >> 20));
+    all += text;
+  }
+  return all;
+}
+
 std::string progress_line(const flowrun::progress& p) {
   char text[200];
   auto ended = static_cast<unsigned long long>(p.done + p.skipped + p.failed + p.already + p.replayed);
@@ -26,7 +48,7 @@ std::string progress_line(const flowrun::progress& p) {
   else
     std::snprintf(text, sizeof text, "%llu items, %llu failed, %.1f items/s", ended,
                   static_cast<unsigned long long>(p.failed), rate);
-  return text;
+  return text + use_text(p);
 }
 
 // Waits for signals and prints progress in one thread of its own. Signals are blocked everywhere else, so that no

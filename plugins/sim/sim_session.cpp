@@ -8,6 +8,9 @@ namespace flowrun::sim {
 
 sim_session::sim_session(const model_file& model, const device& on, cost_curve curve)
     : model_(model), memory_(on.simulated), curve_(curve) {
+  if (on.kind == "cuda")
+    throw std::runtime_error(
+        "the sim backend computes nothing and has no CUDA; give the model a file of a backend that has");
   for (const auto* ports : {&model.inputs, &model.outputs})
     for (const model_port& p : *ports)
       if (p.type != dtype::float32 || !p.fixed())
@@ -15,10 +18,17 @@ sim_session::sim_session(const model_file& model, const device& on, cost_curve c
   if (memory_ && !memory_->allocate(model.needs.resident))
     throw std::runtime_error("out of memory: its weights take " + std::to_string(model.needs.resident >> 20) +
                              " MiB, more than is free on " + on.name);
+  if (memory_) peak_ = reserved_ = model_.needs.resident;
 }
 
 sim_session::~sim_session() {
   if (memory_) memory_->release(model_.needs.resident);
+}
+
+session_figures sim_session::figures() const noexcept {
+  session_figures f;
+  f.reserved_bytes = peak_.load();
+  return f;
 }
 
 vram_need sim_session::need(std::size_t batch) const {
@@ -49,11 +59,17 @@ run_result sim_session::run(std::span<const tensor> in, std::size_t rows, std::v
       if (!memory_->fits(rows) || !memory_->allocate(bytes))
         return {run_outcome::out_of_memory,
                 std::to_string(rows) + " rows take " + std::to_string(bytes >> 20) + " MiB"};
+      const std::uint64_t now = reserved_.fetch_add(bytes) + bytes;
+      std::uint64_t seen = peak_.load();
+      while (now > seen && !peak_.compare_exchange_weak(seen, now)) {}
     }
     std::this_thread::sleep_for(
         std::chrono::duration<double, std::micro>(curve_.call_us + static_cast<double>(rows) * curve_.row_us));
     echo(model_, in[0], rows, out);
-    if (memory_) memory_->release(bytes);
+    if (memory_) {
+      reserved_.fetch_sub(bytes);
+      memory_->release(bytes);
+    }
     return {};
   } catch (const std::exception& e) {
     return {run_outcome::failed, e.what()};

@@ -1,5 +1,7 @@
 // A session that sleeps as long as its cost curve says and holds bytes of a sim device meanwhile.
 #pragma once
+#include <atomic>
+
 #include <flowrun/backend.hpp>
 
 #include "cost_curve.hpp"
@@ -16,11 +18,13 @@ class sim_session : public session {
 
   run_result run(std::span<const tensor> in, std::size_t rows, std::vector<tensor>& out) noexcept override;
   vram_need need(std::size_t batch) const override;
+  session_figures figures() const noexcept override;
 
  private:
   const model_file& model_;
   simulated_device* memory_;  // null on the CPU
   cost_curve curve_;
+  std::atomic<std::uint64_t> reserved_{0}, peak_{0};  // bytes of the device
 };
 
 }  // namespace flowrun::sim

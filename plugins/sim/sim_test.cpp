@@ -65,6 +65,8 @@ TEST_CASE("rows are echoed, bytes are taken and given back, and the session take
     CHECK(out[0].values<const float>()[3] == 2);  // second row: 2 3 2
     CHECK(out[0].values<const float>()[5] == 2);
     CHECK(s.need(4).workspace == 400);
+    CHECK(s.figures().reserved_bytes == 900);
+    CHECK(s.figures().copy_in_seconds == 0);
 
     run_result r = s.run({&in, 1}, 6, out);  // 600 bytes, 500 are free
     CHECK(r.outcome == run_outcome::out_of_memory);
@@ -84,6 +86,13 @@ TEST_CASE("weights that do not fit are told with their size") {
   model_file model = small_model();
   model.needs.resident = 64 << 20;
   CHECK_THROWS_WITH(sim_session(model, on, {}), "out of memory: its weights take 64 MiB, more than is free on sim:100");
+}
+
+TEST_CASE("a GPU is refused: nothing would compute there") {
+  device on{"cuda:0", "cuda", 0, nullptr};
+  model_file model = small_model();
+  CHECK_THROWS_WITH(sim_session(model, on, {}),
+                    "the sim backend computes nothing and has no CUDA; give the model a file of a backend that has");
 }
 
 TEST_CASE("a cost curve is read, and a bad line named") {

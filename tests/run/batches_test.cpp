@@ -189,3 +189,45 @@ TEST_CASE("one item in flight and large batches: every batch goes with its one r
   CHECK(r.numbers.stages[1].batches == 50);
   CHECK(r.numbers.peak_in_flight == 1);
 }
+
+TEST_CASE("batches that wait for a slot, and how many rows they have, are counted") {
+  struct copying_session : timed_session {
+    session_figures figures() const noexcept override { return {0.5, 0.25, 4096}; }
+  };
+  auto s = std::make_shared<copying_session>();
+  s->call_us = 20000;
+  outcome r = run_net(60, on_cpu(s, 8));
+  const stage_numbers& n = r.numbers.stages[1];
+  CHECK(n.batches == 8);
+  CHECK(n.eighths == std::vector<std::uint64_t>{0, 0, 0, 1, 0, 0, 0, 7});
+  // One runs, the others wait: 20 ms, 40 ms, ... But the decode takes its time too.
+  CHECK(n.wait_seconds > 0.2);
+  CHECK(n.rowless_seconds < 0.1);
+  CHECK(n.device == "cpu");
+  CHECK(n.figures.copy_in_seconds == 0.5);
+  CHECK(n.figures.copy_out_seconds == 0.25);
+  CHECK(n.figures.reserved_bytes == 4096);
+}
+
+TEST_CASE("a device that waits for rows: the time without a batch is counted") {
+  auto s = std::make_shared<timed_session>();
+  model_run m = on_cpu(s, 4);
+  m.on = sim_device(1 << 20);
+  builder b;
+  b.add("decode", {}, {{"count", 16}, {"sleep_us", 20000}});
+  b.add("net", {0});
+  b.add("end", {1});
+  dataflow_options o;
+  o.threads = 2;
+  o.in_flight = 200;
+  o.models = {{}, m, {}};
+  dataflow flow(b.graph, b.code, o);
+  flow.open_stages();
+  flow.run();
+  // 16 items of 20 ms on two threads.
+  const double without = flow.numbers().stages[1].rowless_seconds;
+  CHECK(without > 0.1);
+  CHECK(flow.numbers().stages[1].device == "sim");
+  std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  CHECK(flow.numbers().stages[1].rowless_seconds == without);
+}

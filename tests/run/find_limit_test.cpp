@@ -6,6 +6,16 @@ using flowrun::report;
 using flowrun::stage_report;
 using flowrun::core::find_limit;
 
+static stage_report worked(const char* name, const char* use, double seconds, int parallel) {
+  stage_report s;
+  s.name = name;
+  s.use = use;
+  s.calls = s.values = 100;
+  s.busy_seconds = seconds;
+  s.parallel = s.peak_parallel = parallel;
+  return s;
+}
+
 static report busy(double media, double light, int light_parallel = 4) {
   report r;
   r.seconds = 10;
@@ -13,8 +23,7 @@ static report busy(double media, double light, int light_parallel = 4) {
   r.in_flight = 64;
   r.peak_in_flight = 40;
   r.ram = 512u << 20;
-  r.stages.push_back({"media", "media.files", 100, 100, 0, 0, 0, 0, media, 4, 4});
-  r.stages.push_back({"light", "lighting.analyze", 100, 100, 0, 0, 0, 0, light, light_parallel, light_parallel});
+  r.stages = {worked("media", "media.files", media, 4), worked("light", "lighting.analyze", light, light_parallel)};
   return r;
 }
 

@@ -65,7 +65,7 @@ def text(data):
 
 def environment(**more):
     # Nothing of the machine's own may decide what a test sees, nor may a test leave anything in the user's cache.
-    env = {k: v for k, v in os.environ.items() if not k.startswith("FLOWRUN_") and k not in ("HOME", "XDG_CACHE_HOME")}
+    env = {k: v for k, v in os.environ.items() if not k.startswith(("FLOWRUN_", "CUDA_")) and k not in ("HOME", "XDG_CACHE_HOME")}
     env["FLOWRUN_PLUGINS"] = str(PROBES)
     env["LC_ALL"] = "C.UTF-8"
     env.update(more)

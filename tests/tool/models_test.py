@@ -203,8 +203,6 @@ threads 3, in_flight 259
         for words, message in (
                 (("--device", "gpu"), "stage 'sums' (probe_models.sums): 'gpu' is not a device; there is: cpu, cuda, "
                                       "cuda:N, sim:SIZE. Did you mean 'cuda'?"),
-                (("--device", "cuda"), "stage 'sums' (probe_models.sums): device cuda: this build of flowrun has no CUDA; "
-                                       "use cpu or sim:SIZE"),
                 (("--set", "pairs.precision=fp16"), "stage 'pairs' (probe_models.pairs): the model 'echo' has no file of "
                                                     "precision fp16; it has: fp32")):
             self.assertEqual(self.expect(69, "g.yaml", *words).err, "flowrun: " + message + "\n")

@@ -9,6 +9,7 @@
 #include <flowrun/in_process_stage.hpp>
 
 #include "api.hpp"
+#include "gpu_options.hpp"
 #include "problem.hpp"
 
 namespace flowrun {
@@ -32,6 +33,7 @@ struct engine_options {
   // Where answers of `cache: true` are kept, and how many rows a device took before it ran out of memory; empty:
   // nowhere.
   std::filesystem::path cache_folder;
+  gpu_options gpus;
 };
 
 // One file of a model, held against the sha256 in its model file.

@@ -20,6 +20,7 @@ struct planned_device {
   std::string name;
   std::uint64_t total = 0, budget = 0, residents = 0, pool = 0;  // bytes; pool = budget - residents
   std::string problem;                                           // why the stages do not fit; empty: they do
+  std::string card;                                              // a GPU's name; empty: a simulated device
 };
 
 struct FLOWRUN_API plan_report {

@@ -21,12 +21,35 @@ struct stage_report {
   std::uint64_t out_of_memory = 0;           // times the device's memory ran out
   double session_seconds = 0;                // of all its lanes together
   int slots = 0, peak_slots = 0;             // batches on the device at once: planned, and the most there were
+  std::string shape;                         // "source", "transform", "model", ...
+  // Of a model stage again:
+  std::string device;                        // "cpu", "cuda:0"
+  std::vector<std::uint64_t> batch_eighths;  // how many batches had up to 1/8, 2/8, ... of the planned rows
+  double wait_seconds = 0;                   // batches waited for a slot and for memory of the device, together
+  double rowless_seconds = 0;                // there was no batch: the device waited for rows
+  // As far as the backend measures it:
+  double copy_in_seconds = 0, copy_out_seconds = 0;  // between host and device, of all lanes together
+  std::uint64_t reserved_bytes = 0;                  // the most of the device's memory it held, with the weights
 };
 
 struct device_report {
   std::string name;
-  std::uint64_t pool = 0, peak = 0;  // bytes: for batches, and the most taken at once
-  double busy = 0;                   // 0..1, share of the time in which at least one batch ran
+  std::uint64_t pool = 0, peak = 0;     // bytes: for batches, and the most taken at once
+  double busy = 0;                      // 0..1, share of the time in which at least one batch ran
+  std::string card;                     // a GPU's name; empty: a simulated device
+  std::uint64_t total = 0, budget = 0;  // bytes: of the device, and the run's part, weights included
+  // Of a GPU as its driver tells, of a simulated device as it is; read some four times a second.
+  std::uint64_t samples = 0;              // how often; 0: the bytes that follow are not known
+  double gpu_busy = -1;                   // 0..1 on average; -1: not known
+  std::uint64_t used = 0, peak_used = 0;  // bytes of all programs: at the end, and the most there were
+  std::uint64_t others = 0;               // the most that other programs held
+};
+
+// The cores this process may use, by affinity and cgroup quota.
+struct cpu_report {
+  double cores = 0;              // a quota may be a fraction; 0: not measured
+  double own = 0, others = 0;    // 0..1 of their time: this process, and all others
+  double throttled_seconds = 0;  // the quota stopped the process's cgroup
 };
 
 struct failed_item_report {
@@ -47,6 +70,7 @@ struct report {
   int threads = 0, in_flight = 0, peak_in_flight = 0;
   std::uint64_t ram = 0, peak_ram = 0;  // bytes of values: the bound and the most there were
   double cpu_busy = 0;                  // 0..1, share of threads x seconds that stages worked
+  cpu_report cpu;                       // the same of the cores, and what others took of them
   std::string limit;                    // which resource limits the run, and what to try, in words
   std::vector<stage_report> stages;
   std::vector<device_report> devices;

@@ -20,11 +20,19 @@ struct run_options {
   int threads = 0;              // 0: the graph's, else the cores this process may use
 };
 
+struct device_progress {
+  std::string name;
+  double busy = -1;                   // 0..1 of late; below 0: not known
+  std::uint64_t used = 0, total = 0;  // bytes, of all programs
+};
+
 struct progress {
   std::uint64_t read = 0, done = 0, skipped = 0, failed = 0, already = 0, replayed = 0;
   std::uint64_t total = 0;  // what the sources announced, 0: unknown
   double seconds = 0;
   const char* phase = "";  // "starting", "items", "gathers", "exports", "ended"
+  double cpu_busy = -1;    // 0..1, of the cores the process may use, by it; below 0: not known yet
+  std::vector<device_progress> devices;
 };
 
 class FLOWRUN_API run {

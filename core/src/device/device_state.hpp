@@ -12,27 +12,34 @@
 #include <flowrun/backend.hpp>
 
 #include "../plan/device_text.hpp"
+#include "device_figures.hpp"
+#include "gpu_card.hpp"
 
 namespace flowrun::core {
 
 class device_state {
  public:
-  explicit device_state(device_spec spec);
+  // `card`: of a CUDA device.
+  explicit device_state(device_spec spec, std::shared_ptr<const gpu_card> card = nullptr);
   ~device_state();
 
   const std::string& name() const { return spec_.text; }
   const device& handle() const { return handle_; }
+  const gpu_card* card() const { return card_.get(); }  // null: simulated
   std::uint64_t total() const { return spec_.memory; }
   std::uint64_t free() const;  // bytes nobody has taken: no session, no other program
 
-  // Bytes all slots together may take; less than the device has, by what others and the weights hold.
-  void set_pool(std::uint64_t bytes);
+  // Bytes all slots together may take; less than the device has, by what others and the weights hold. `budget`: with
+  // the weights.
+  void set_pool(std::uint64_t bytes, std::uint64_t budget = 0);
   std::uint64_t pool() const;
+  std::uint64_t budget() const;
   std::uint64_t peak_taken() const;
 
   bool lost() const { return lost_.load(); }
   void set_lost() { lost_.store(true); }
   bool others_grew() const;
+  device_figures read_figures() const;
   // Seconds in which at least one session ran.
   double busy_seconds() const;
 
@@ -43,10 +50,12 @@ class device_state {
 
   device_spec spec_;
   std::unique_ptr<simulated_device> simulated_;
+  std::shared_ptr<const gpu_card> card_;
+  std::uint64_t used_at_start_ = 0;  // of a card, before this process opened anything there
   device handle_;
   mutable std::mutex mutex_;
   std::condition_variable changed_;
-  std::uint64_t pool_ = 0, taken_ = 0, peak_ = 0;
+  std::uint64_t pool_ = 0, budget_ = 0, taken_ = 0, peak_ = 0;
   std::uint64_t next_ticket_ = 0, served_ = 0;
   int active_ = 0;
   std::chrono::steady_clock::time_point busy_since_{};
@@ -67,7 +76,8 @@ class device_share {
   std::uint64_t bytes_;
 };
 
-// The state of the device of that text, shared by all engines of the process as long as one of them uses it.
-std::shared_ptr<device_state> share_device(const device_spec& spec);
+// The state of the device of that text, shared by all engines of the process as long as one of them uses it. Null: a
+// CUDA device whose card is not there or cannot be read; `fault` says why, and what would be right.
+std::shared_ptr<device_state> share_device(const device_spec& spec, const gpu_options& gpus, std::string& fault);
 
 }  // namespace flowrun::core

@@ -20,6 +20,7 @@ class simulated_memory : public simulated_device {
   std::uint64_t free() const;
   std::uint64_t peak() const { return peak_.load(); }
   void set_others(std::uint64_t bytes) { others_.store(bytes); }
+  std::uint64_t others() const { return others_.load(); }
   bool others_grew() const { return others_.load() > spec_.others; }
 
  private:

@@ -31,7 +31,7 @@ void run_session::conclude(report& r) const {
   }
   if (!flow_) return;
   fill_report(r, graph_, flow_->numbers(), item_seconds_,
-              models_ ? models_->devices : std::vector<std::shared_ptr<device_state>>{}, spent_);
+              models_ ? models_->devices : std::vector<std::shared_ptr<device_state>>{}, spent_, sampler_.get());
   r.already_failed = already_failed_;
   if (r.exit_code != 0) return;
   const stop_kind why = flow_->stopped();

@@ -58,6 +58,7 @@ graph engine::load_text(const std::string& text, const std::string& name, const 
     loaded->plugin_folders.push_back(std::filesystem::absolute(folder));
   for (const auto& folder : options_.model_folders) loaded->model_folders.push_back(std::filesystem::absolute(folder));
   loaded->cache_folder = options_.cache_folder;
+  loaded->gpus = options_.gpus;
   std::vector<override_text> overrides;
   for (const setting& s : settings) overrides.push_back({s.name, s.value});
   graph_spec spec = read_graph_text(text, name, overrides, loaded->problems);
@@ -67,7 +68,7 @@ graph engine::load_text(const std::string& text, const std::string& name, const 
   add_in_process(loaded->catalog, options_.stages);
   loaded->models = read_model_catalog(
       join(options_.model_folders, model_folders(spec, loaded->problems), options_.fallback_model_folders));
-  profile_choice chosen = choose_profiles(spec, profiles, options_.profile_folders, loaded->problems);
+  profile_choice chosen = choose_profiles(spec, profiles, options_.profile_folders, loaded->gpus, loaded->problems);
   loaded->checked = check_graph(spec, loaded->catalog, loaded->models, loaded->problems, chosen);
   return engine_access::make(loaded);
 }

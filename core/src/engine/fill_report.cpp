@@ -25,11 +25,20 @@ static stage_report report_stage(const checked_stage& spec, const stage_numbers&
   r.session_seconds = s.session_seconds;
   r.slots = s.slots;
   r.peak_slots = s.peak_slots;
+  r.shape = shape_name(spec.manifest.shape);
+  r.device = s.device;
+  r.batch_eighths = s.eighths;
+  r.wait_seconds = s.wait_seconds;
+  r.rowless_seconds = s.rowless_seconds;
+  r.copy_in_seconds = s.figures.copy_in_seconds;
+  r.copy_out_seconds = s.figures.copy_out_seconds;
+  r.reserved_bytes = s.figures.reserved_bytes;
   return r;
 }
 
 void fill_report(report& r, const checked_graph& graph, const dataflow_numbers& n, double seconds,
-                 const std::vector<std::shared_ptr<device_state>>& devices, process_time spent) {
+                 const std::vector<std::shared_ptr<device_state>>& devices, process_time spent,
+                 const run_sampler* sampler) {
   r.read = n.read;
   r.done = n.done;
   r.skipped = n.skipped;
@@ -48,8 +57,15 @@ void fill_report(report& r, const checked_graph& graph, const dataflow_numbers& 
     if (spec.manifest.shape == stage_shape::gather) continue;
     r.stages.push_back(report_stage(spec, s));
   }
-  for (const auto& d : devices)
-    r.devices.push_back({d->name(), d->pool(), d->peak_taken(), seconds > 0 ? d->busy_seconds() / seconds : 0});
+  for (const auto& d : devices) {
+    device_report now;
+    now.name = d->name();
+    now.pool = d->pool();
+    now.peak = d->peak_taken();
+    now.busy = seconds > 0 ? d->busy_seconds() / seconds : 0;
+    r.devices.push_back(now);
+  }
+  if (sampler) sampler->fill(r);
   find_limit(r, spent, n.reads_withheld);
   if (!n.largest_item.empty())
     r.notes.push_back("item '" + n.largest_item + "' alone is larger than run.ram (" + std::to_string(r.ram >> 20) +

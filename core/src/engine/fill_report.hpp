@@ -6,13 +6,15 @@
 
 #include "../device/device_state.hpp"
 #include "../report/cpu_time.hpp"
+#include "../report/run_sampler.hpp"
 #include "../run/dataflow.hpp"
 
 namespace flowrun::core {
 
 // Items, stages and devices of a run that took `seconds` and `spent` of the CPU, what limited it, and a note on an item
-// too large for the bound.
+// too large for the bound. `sampler`: of its devices and cores, may be null.
 void fill_report(report& r, const checked_graph& graph, const dataflow_numbers& n, double seconds,
-                 const std::vector<std::shared_ptr<device_state>>& devices, process_time spent);
+                 const std::vector<std::shared_ptr<device_state>>& devices, process_time spent,
+                 const run_sampler* sampler);
 
 }  // namespace flowrun::core

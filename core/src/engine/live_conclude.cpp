@@ -19,7 +19,7 @@ void live_session::conclude(stop_kind why, std::size_t left_over, process_time s
     n.read += left_over;
     n.cancelled += left_over;
     const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - began_).count();
-    fill_report(r, graph_, n, seconds, models_->devices, spent);
+    fill_report(r, graph_, n, seconds, models_->devices, spent, sampler_.get());
     if (r.exit_code == 0) judge_run(r, why, flow_->stop_text(), graph_.run.max_error_rate);
   }
   if (!callback_fault_.empty()) {

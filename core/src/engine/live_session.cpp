@@ -79,7 +79,7 @@ void live_session::open() {
   if (options_.adjust_process)
     for (auto* setup : code_.process_setups) setup(process_options{threads_});
   layout_ = std::make_shared<const result_layout>(plan_results(graph_, code_));
-  models_ = std::make_unique<model_sessions>(graph_, loaded_->catalog, threads_, loaded_->cache_folder);
+  models_ = std::make_unique<model_sessions>(graph_, loaded_->catalog, loaded_->gpus, threads_, loaded_->cache_folder);
   for (const std::string& text : models_->notes) note(text);
   in_flight_ = graph_.run.in_flight > 0 ? graph_.run.in_flight : default_in_flight(graph_, models_->runs, threads_);
   inputs_ = std::make_unique<live_inputs>(inputs_at_.size(), in_flight_, [this] { return flow_->draining(); });
@@ -124,6 +124,7 @@ void live_session::run() {
   {
     std::lock_guard lock(mutex_);
     began_ = std::chrono::steady_clock::now();
+    sampler_ = std::make_unique<run_sampler>(models_->devices);
   }
   std::thread deliverer;
   stop_kind why = stop_kind::none;
@@ -138,6 +139,7 @@ void live_session::run() {
   for (const auto& item : left) results_.put({make_cancelled(item), false, false});
   results_.close();
   if (deliverer.joinable()) deliverer.join();
+  sampler_->end();
   process_time after = measure_process_time();
   conclude(why, left.size(), {after.worked - before.worked, after.delayed - before.delayed});
 }
@@ -172,6 +174,7 @@ progress live_session::now() const {
   std::lock_guard lock(mutex_);
   p.phase = over_ ? "ended" : "items";
   if (!flow_) return p;
+  if (sampler_) sampler_->fill(p);
   fill_progress(p, flow_->numbers(), began_);
   if (over_) p.seconds = report_.seconds;
   return p;

@@ -8,6 +8,7 @@
 #include <flowrun/live_run.hpp>
 
 #include "../report/cpu_time.hpp"
+#include "../report/run_sampler.hpp"
 #include "../run/dataflow.hpp"
 #include "answer_caches.hpp"
 #include "live_inputs.hpp"
@@ -69,6 +70,7 @@ class live_session {
   std::atomic<bool> stopping_{false};
   std::atomic<std::thread::id> deliverer_;
   std::chrono::steady_clock::time_point began_{};
+  std::unique_ptr<run_sampler> sampler_;  // while it runs, and after
 
   mutable std::mutex mutex_;  // what follows
   std::condition_variable over_changed_;

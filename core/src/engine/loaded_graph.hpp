@@ -19,6 +19,7 @@ struct loaded_graph {
   std::vector<std::filesystem::path> plugin_folders;  // what the engine was given first, for the manifest
   std::vector<std::filesystem::path> model_folders;
   std::filesystem::path cache_folder;
+  gpu_options gpus;
 };
 
 // The library's own way into the host's classes.

@@ -35,8 +35,7 @@ static std::string identity(const model_file& m, const opened_model& file, const
 
 std::vector<std::string> identify_models(const checked_graph& graph) {
   std::vector<std::string> all(graph.stages.size());
-  std::vector<std::string> refused;
-  for (const planned_model& p : plan_models(graph, 1, &refused).models) {
+  for (const planned_model& p : choose_files(graph)) {
     auto at = static_cast<std::size_t>(p.stage);
     all[at] =
         identity(graph.stages[at].model.files.at(0), opened_model(graph.stages[at].model.files.at(0), *p.variant), p);
@@ -44,15 +43,23 @@ std::vector<std::string> identify_models(const checked_graph& graph) {
   return all;
 }
 
-model_sessions::model_sessions(const checked_graph& graph, const stage_catalog& catalog, int threads,
-                               const std::filesystem::path& cache_folder) {
-  model_plan plan = plan_models(graph, threads);
+// " on device cuda:0 (NVIDIA GeForce RTX 5080, 16303 MiB)"; nothing of a device that is no card.
+static std::string where(const device_state* on) {
+  if (!on || !on->card()) return {};
+  return " on device " + on->name() + " (" + on->card()->name() + ", " + std::to_string(on->total() >> 20) + " MiB)";
+}
+
+model_sessions::model_sessions(const checked_graph& graph, const stage_catalog& catalog, const gpu_options& gpus,
+                               int threads, const std::filesystem::path& cache_folder) {
+  model_plan plan = plan_models(graph, gpus, threads);
   identities.resize(graph.stages.size());
   if (plan.models.empty()) return;
   runs.resize(graph.stages.size());
   for (const device_plan& d : plan.devices) {
-    devices.push_back(share_device(d.device));
-    devices.back()->set_pool(d.result.pool);
+    devices.push_back(d.state);
+    devices.back()->set_pool(d.result.pool, d.result.budget);
+    if (d.state->card() && !d.state->card()->doubt().empty())
+      notes.push_back("device " + d.state->name() + ": " + d.state->card()->doubt());
   }
   auto ceilings = std::make_shared<row_ceilings>(cache_folder);
   for (const planned_model& p : plan.models) {
@@ -83,10 +90,13 @@ model_sessions::model_sessions(const checked_graph& graph, const stage_catalog& 
       std::unique_ptr<session> opened = from->open(m, run.on ? run.on->handle() : cpu, o);
       run.session = std::shared_ptr<session>(opened.release(), [from](session* gone) { delete gone; });
     } catch (const std::exception& e) {
-      throw model_error("model '" + m.name + "' (" + m.file + "): " + e.what());
+      const std::string place = where(run.on.get());
+      throw model_error("model '" + m.name + "' (" + m.file + ")" + place + ": " + e.what() +
+                        (place.empty() ? "" : "; or use --device cpu"));
     }
     identities[static_cast<std::size_t>(p.stage)] = identity(m, files_.back(), p);
-    std::string key = m.name + " " + files_.back().sha256() + " | " + p.device.text + " | " + p.precision;
+    const std::string card = run.on && run.on->card() ? " " + run.on->card()->name() : std::string();
+    std::string key = m.name + " " + files_.back().sha256() + " | " + p.device.text + card + " | " + p.precision;
     run.ceiling = ceilings->find(key);
     if (run.ceiling > 0 && run.ceiling < run.batch)
       notes.push_back(s.name + ": batches of " + std::to_string(run.ceiling) + " rows instead of " +

@@ -25,6 +25,7 @@ struct planned_model {
 
 struct device_plan {
   device_spec device;
+  std::shared_ptr<device_state> state;
   vram_result result;
 };
 
@@ -33,10 +34,15 @@ struct model_plan {
   std::vector<device_plan> devices;  // without the CPU
 };
 
-// Pure but for reading how much of a device is free. `threads`: the lanes of a model on the CPU. Throws model_error
-// when a model has no file for its device, or does not fit; `refused`, if given, takes the texts of what does not fit
-// instead.
-model_plan plan_models(const checked_graph& graph, int threads, std::vector<std::string>* refused = nullptr);
+// Of every model stage the device as it is named, the file and the precision: what needs no look at the device. Throws
+// model_error.
+std::vector<planned_model> choose_files(const checked_graph& graph);
+
+// Pure but for reading the memory of a device and how much of it is free. `threads`: the lanes of a model on the CPU.
+// Throws model_error when a device is not there, a model has no file for it, or does not fit; `refused`, if given,
+// takes the texts of what does not fit instead.
+model_plan plan_models(const checked_graph& graph, const gpu_options& gpus, int threads,
+                       std::vector<std::string>* refused = nullptr);
 
 // By stage, what of its model decides its answers: the file's sha256 and the precision. Throws model_error.
 std::vector<std::string> identify_models(const checked_graph& graph);
@@ -44,7 +50,7 @@ std::vector<std::string> identify_models(const checked_graph& graph);
 class model_sessions {
  public:
   // Throws model_error or plugin_error.
-  model_sessions(const checked_graph& graph, const stage_catalog& catalog, int threads,
+  model_sessions(const checked_graph& graph, const stage_catalog& catalog, const gpu_options& gpus, int threads,
                  const std::filesystem::path& cache_folder);
 
   std::vector<model_run> runs;          // by stage; empty: the graph has no model stages

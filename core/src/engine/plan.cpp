@@ -17,12 +17,13 @@ bool plan_report::ok() const {
 }
 
 plan_report plan_graph(const graph& g, int threads) {
-  const checked_graph& graph = engine_access::of(g).checked;
+  const loaded_graph& loaded = engine_access::of(g);
+  const checked_graph& graph = loaded.checked;
   plan_report r;
   r.threads = threads > 0 ? threads : graph.run.threads > 0 ? graph.run.threads : usable_cores();
   try {
     std::vector<std::string> refused;
-    model_plan plan = plan_models(graph, r.threads, &refused);
+    model_plan plan = plan_models(graph, loaded.gpus, r.threads, &refused);
     std::vector<model_run> runs(plan.models.empty() ? 0 : graph.stages.size());
     for (const planned_model& p : plan.models) {
       const checked_stage& s = graph.stages[static_cast<std::size_t>(p.stage)];
@@ -36,7 +37,7 @@ plan_report plan_graph(const graph& g, int threads) {
     }
     for (const device_plan& d : plan.devices)
       r.devices.push_back({d.device.text, d.device.memory, d.result.budget, d.result.residents, d.result.pool,
-                           d.result.fits ? "" : d.result.problem});
+                           d.result.fits ? "" : d.result.problem, d.state->card() ? d.state->card()->name() : ""});
     r.in_flight = graph.run.in_flight > 0 ? graph.run.in_flight : default_in_flight(graph, runs, r.threads);
   } catch (const model_error& e) {
     r.problem = e.what();

@@ -14,14 +14,14 @@ std::string who(const checked_stage& s) {
   return "stage '" + s.name + "' (" + s.manifest.use() + ")";
 }
 
+// A CUDA device has one name, however it is written: two would share it out twice.
 device_spec device_of(const checked_graph& graph, const checked_stage& s) {
   std::string text = s.model.device.empty() ? graph.run.device : s.model.device;
   if (text.empty()) text = "cpu";
   std::string fault;
   std::optional<device_spec> spec = read_device(text, fault);
   if (!spec) throw model_error(who(s) + ": " + fault);
-  if (spec->kind == "cuda")
-    throw model_error(who(s) + ": device " + text + ": this build of flowrun has no CUDA; use cpu or sim:SIZE");
+  if (spec->kind == "cuda") spec->text = "cuda:" + std::to_string(spec->index);
   return *spec;
 }
 
@@ -60,7 +60,8 @@ std::size_t batch_of(const checked_stage& s, const model_variant& v, const devic
   return std::max(batch, v.batch_low);
 }
 
-planned_model plan_one(const checked_graph& graph, int stage, int threads) {
+// The file and precision of a stage's model, on the device it is for.
+planned_model choose_file(const checked_graph& graph, int stage) {
   const checked_stage& s = graph.stages[static_cast<std::size_t>(stage)];
   const model_file& m = s.model.files.at(0);
   planned_model p;
@@ -70,6 +71,29 @@ planned_model plan_one(const checked_graph& graph, int stage, int threads) {
   if (!p.variant)
     throw model_error(who(s) + ": the model '" + m.name + "' (" + m.file + ") has no file for device " + p.device.text);
   p.precision = precision_of(s, m, *p.variant);
+  return p;
+}
+
+// Where the stage's device is: among those already found, or found now. Null: the CPU.
+const device_plan* find_device(model_plan& plan, const planned_model& p, const checked_stage& s,
+                               const gpu_options& gpus) {
+  if (p.device.kind == "cpu") return nullptr;
+  for (const device_plan& d : plan.devices)
+    if (d.device.text == p.device.text) return &d;
+  std::string fault;
+  std::shared_ptr<device_state> state = share_device(p.device, gpus, fault);
+  if (!state) throw model_error(who(s) + ": device " + p.device.text + ": " + fault);
+  device_spec spec = p.device;
+  spec.memory = state->total();
+  plan.devices.push_back({spec, std::move(state), {}});
+  return &plan.devices.back();
+}
+
+planned_model plan_one(const checked_graph& graph, const gpu_options& gpus, int stage, int threads, model_plan& plan) {
+  const checked_stage& s = graph.stages[static_cast<std::size_t>(stage)];
+  const model_file& m = s.model.files.at(0);
+  planned_model p = choose_file(graph, stage);
+  if (const device_plan* d = find_device(plan, p, s, gpus)) p.device = d->device;
   p.wish.stage = s.name;
   p.wish.resident = m.needs.resident;
   p.wish.per_row = m.needs.per_row;
@@ -88,23 +112,26 @@ planned_model plan_one(const checked_graph& graph, int stage, int threads) {
 
 }  // namespace
 
-model_plan plan_models(const checked_graph& graph, int threads, std::vector<std::string>* refused) {
+std::vector<planned_model> choose_files(const checked_graph& graph) {
+  std::vector<planned_model> all;
+  for (std::size_t i = 0; i < graph.stages.size(); ++i)
+    if (graph.stages[i].manifest.shape == stage_shape::model) all.push_back(choose_file(graph, static_cast<int>(i)));
+  return all;
+}
+
+model_plan plan_models(const checked_graph& graph, const gpu_options& gpus, int threads,
+                       std::vector<std::string>* refused) {
   model_plan plan;
   for (std::size_t i = 0; i < graph.stages.size(); ++i)
     if (graph.stages[i].manifest.shape == stage_shape::model)
-      plan.models.push_back(plan_one(graph, static_cast<int>(i), threads));
-  for (const planned_model& p : plan.models) {
-    bool known = std::any_of(plan.devices.begin(), plan.devices.end(),
-                             [&](const device_plan& d) { return d.device.text == p.device.text; });
-    if (p.device.kind != "cpu" && !known) plan.devices.push_back({p.device, {}});
-  }
+      plan.models.push_back(plan_one(graph, gpus, static_cast<int>(i), threads, plan));
   for (device_plan& d : plan.devices) {
     std::vector<vram_wish> wishes;
     for (const planned_model& p : plan.models)
       if (p.device.text == d.device.text) wishes.push_back(p.wish);
     vram_budget budget;
     budget.total = d.device.memory;
-    budget.free = share_device(d.device)->free();
+    budget.free = d.state->free();
     budget.cap = graph.run.vram;
     d.result = plan_vram(budget, wishes);
     if (!d.result.fits) {

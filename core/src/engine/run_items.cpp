@@ -127,6 +127,11 @@ void run_session::run_items() {
     w.on_failed = [this](const std::string& text) { flow_->drain(stop_kind::run_error, text); };
     writer_ = std::make_unique<store_writer>(*store_, std::move(w));
   }
+  {
+    auto sampler = std::make_unique<run_sampler>(models_->devices);
+    std::lock_guard lock(mutex_);
+    sampler_ = std::move(sampler);
+  }
   phase_ = "items";
   process_time before = measure_process_time();
   items_began_ = std::chrono::steady_clock::now();
@@ -138,6 +143,7 @@ void run_session::run_items() {
   if (writer_) writer_->finish();
   for (const std::string& line : caches_.close()) note(line);
   item_seconds_ = std::chrono::duration<double>(std::chrono::steady_clock::now() - items_began_).count();
+  sampler_->end();
   process_time after = measure_process_time();
   spent_ = {after.worked - before.worked, after.delayed - before.delayed};
   if (flow_->stopped() != stop_kind::none) return;

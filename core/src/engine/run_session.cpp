@@ -47,6 +47,7 @@ progress run_session::now() const {
   p.phase = phase_.load();
   std::lock_guard lock(mutex_);
   if (!flow_) return p;
+  if (sampler_) sampler_->fill(p);
   fill_progress(p, flow_->numbers(), items_began_);
   return p;
 }
@@ -118,7 +119,7 @@ void run_session::open_code() {
 
 // Before the directory: what does not fit the device must not replace what an earlier run was.
 void run_session::open_models() {
-  models_ = std::make_unique<model_sessions>(graph_, loaded_->catalog, threads_, loaded_->cache_folder);
+  models_ = std::make_unique<model_sessions>(graph_, loaded_->catalog, loaded_->gpus, threads_, loaded_->cache_folder);
   in_flight_ = graph_.run.in_flight > 0 ? graph_.run.in_flight : default_in_flight(graph_, models_->runs, threads_);
   int wanted = in_flight_for_batches(graph_, models_->runs, threads_) - threads_;
   if (in_flight_ < wanted)

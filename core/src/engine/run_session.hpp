@@ -5,6 +5,7 @@
 #include <mutex>
 
 #include "../report/cpu_time.hpp"
+#include "../report/run_sampler.hpp"
 #include "../run/dataflow.hpp"
 #include "../store/run_lock.hpp"
 #include "../store/store_writer.hpp"
@@ -83,13 +84,14 @@ class run_session {
   std::unique_ptr<run_store> store_;
   std::unique_ptr<store_writer> writer_;
   std::unique_ptr<dataflow> flow_;
+  std::unique_ptr<run_sampler> sampler_;
   std::vector<source_replay> replays_;  // by stage
   std::atomic<bool> stop_asked_{false}, cancel_asked_{false};
   std::atomic<const char*> phase_{"starting"};
   std::chrono::steady_clock::time_point items_began_{};
   double item_seconds_ = 0;
   process_time spent_;
-  mutable std::mutex mutex_;  // flow_'s life, failures_ and notes_
+  mutable std::mutex mutex_;  // flow_'s and sampler_'s life, failures_ and notes_
   std::vector<failed_item_report> failures_;
   std::vector<std::string> notes_;
   bool gather_failed_ = false;

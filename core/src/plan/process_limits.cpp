@@ -11,7 +11,7 @@
 namespace flowrun::core {
 
 // oneTBB 2021.8 does not know cgroup quotas; both versions of cgroups are read here.
-static double cgroup_cores() {
+double cgroup_cores() {
   double quota = 0, period = 0;
   std::string word;
   if (std::ifstream v2("/sys/fs/cgroup/cpu.max"); v2 >> word >> period && word != "max")

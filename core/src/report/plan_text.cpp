@@ -8,7 +8,7 @@ namespace flowrun {
 
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(planned_stage, name, use, model, device, precision, wished_batch, batch, slots,
                                    lanes, resident, workspace)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(planned_device, name, total, budget, residents, pool, problem)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(planned_device, name, total, budget, residents, pool, problem, card)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(plan_report, stages, devices, threads, in_flight, problem)
 
 static unsigned long long mib(std::uint64_t bytes) {
@@ -26,8 +26,9 @@ std::string to_text(const plan_report& p) {
   std::string t;
   if (p.stages.empty()) t += "no stage runs a model\n";
   for (const planned_device& d : p.devices) {
-    t += format("device %s: %llu MiB, budget %llu MiB = weights %llu MiB + batches %llu MiB\n", d.name.c_str(),
-                mib(d.total), mib(d.budget), mib(d.residents), mib(d.pool));
+    t += format("device %s%s: %llu MiB, budget %llu MiB = weights %llu MiB + batches %llu MiB\n", d.name.c_str(),
+                d.card.empty() ? "" : (" (" + d.card + ")").c_str(), mib(d.total), mib(d.budget), mib(d.residents),
+                mib(d.pool));
     if (!d.problem.empty()) t += d.problem + (d.problem.back() == '\n' ? "" : "\n");
   }
   std::size_t width = 5, model = 5, device = 6;

@@ -4,6 +4,8 @@
 
 #include <flowrun/report.hpp>
 
+#include "figures_text.hpp"
+
 namespace flowrun {
 
 template <class... A> static std::string format(const char* pattern, A... values) {
@@ -64,19 +66,9 @@ std::string to_text(const report& r) {
       if (s.cached > 0)
         t += format("%s: %llu of %llu answers from the cache\n", s.name.c_str(), ull{s.cached},
                     ull{s.values + s.skips + s.errors});
-    for (const stage_report& s : r.stages) {
-      if (s.batches == 0) continue;
-      t += format("%s: %llu rows in %llu batches, %.1f of %llu rows each, %.2f ms a batch, %d of %d slots",
-                  s.name.c_str(), ull{s.rows}, ull{s.batches},
-                  static_cast<double>(s.rows) / static_cast<double>(s.batches), ull{s.batch},
-                  s.session_seconds * 1000 / static_cast<double>(s.batches), s.peak_slots, s.slots);
-      if (s.out_of_memory > 0)
-        t += format("; out of memory %llu times, now at most %llu rows", ull{s.out_of_memory}, ull{s.row_ceiling});
-      t += "\n";
-    }
-    for (const device_report& d : r.devices)
-      t += format("device %s: busy %.0f %% of the time, batches took %.0f of %.0f MiB\n", d.name.c_str(), d.busy * 100,
-                  static_cast<double>(d.peak) / 1048576.0, static_cast<double>(d.pool) / 1048576.0);
+    for (const stage_report& s : r.stages) t += core::batches_text(s);
+    for (const device_report& d : r.devices) t += core::device_text(d);
+    t += core::cores_text(r.cpu);
     t += format("in flight %d of %d, values in memory %.1f of %.0f MiB\n", r.peak_in_flight, r.in_flight,
                 static_cast<double>(r.peak_ram) / 1048576.0, static_cast<double>(r.ram) / 1048576.0);
   }

@@ -1,6 +1,7 @@
 // Rows on their way through a session.
 #pragma once
 #include <atomic>
+#include <chrono>
 #include <memory>
 #include <string>
 #include <vector>
@@ -13,12 +14,13 @@ struct item;
 
 // The buffers of one call of a session, and whose rows are in them. Reused: pages once touched stay.
 struct batch {
-  std::vector<tensor> inputs;  // by input of the model; the first side is the most rows it can hold
-  int taken = 0;               // rows handed out
-  int committed = 0;           // rows whose prepare has ended
-  bool closed = false;         // no more rows: it goes when all that were taken are committed
-  std::vector<item*> owners;   // by row; null: a hole, left by a prepare that failed
-  std::vector<int> row_of;     // by row: its number among its owner's rows
+  std::vector<tensor> inputs;                  // by input of the model; the first side is the most rows it can hold
+  int taken = 0;                               // rows handed out
+  int committed = 0;                           // rows whose prepare has ended
+  std::chrono::steady_clock::time_point sent;  // when it went on its way
+  bool closed = false;                         // no more rows: it goes when all that were taken are committed
+  std::vector<item*> owners;                   // by row; null: a hole, left by a prepare that failed
+  std::vector<int> row_of;                     // by row: its number among its owner's rows
 };
 
 // What a model stage knows of one item while its rows are away.

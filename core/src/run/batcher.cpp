@@ -102,14 +102,46 @@ batch* batcher::close_if_half(int in_flight) {
   return close_locked();
 }
 
-void batcher::sent() {
+void batcher::begin() {
   std::lock_guard lock(mutex_);
-  ++running_;
+  counting_ = true;
+  idle_since_ = std::chrono::steady_clock::now();
+}
+
+void batcher::end() {
+  std::lock_guard lock(mutex_);
+  if (counting_ && running_ == 0) idle_ += std::chrono::steady_clock::now() - idle_since_;
+  counting_ = false;
+}
+
+double batcher::rowless_seconds() const {
+  std::lock_guard lock(mutex_);
+  auto all = idle_;
+  if (counting_ && running_ == 0) all += std::chrono::steady_clock::now() - idle_since_;
+  return std::chrono::duration<double>(all).count();
+}
+
+void batcher::add_wait(std::chrono::steady_clock::time_point since) {
+  const std::chrono::nanoseconds waited = std::chrono::steady_clock::now() - since;
+  wait_ns.fetch_add(static_cast<std::uint64_t>(waited.count()), std::memory_order_relaxed);
+}
+
+void batcher::count_rows(std::size_t n) {
+  batches.fetch_add(1, std::memory_order_relaxed);
+  rows.fetch_add(n, std::memory_order_relaxed);
+  const std::size_t eighth = n == 0 ? 0 : (n * eighths.size() - 1) / setup.batch;
+  eighths[std::min(eighth, eighths.size() - 1)].fetch_add(1, std::memory_order_relaxed);
+}
+
+void batcher::sent(batch* b) {
+  std::lock_guard lock(mutex_);
+  b->sent = std::chrono::steady_clock::now();
+  if (running_++ == 0 && counting_) idle_ += b->sent - idle_since_;
 }
 
 void batcher::returned(batch* b) {
   std::lock_guard lock(mutex_);
-  --running_;
+  if (--running_ == 0) idle_since_ = std::chrono::steady_clock::now();
   free_.push_back(b);
 }
 

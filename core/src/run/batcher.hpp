@@ -1,6 +1,8 @@
 // Fills the batches of one model stage and says when one goes. Taking a row never waits: what limits the open rows is
 // the number of items in flight.
 #pragma once
+#include <array>
+#include <chrono>
 #include <functional>
 #include <mutex>
 
@@ -34,7 +36,14 @@ class batcher {
   // Whether half a batch may go now that nothing else can come soon (`in_flight` limits what could come).
   batch* close_if_half(int in_flight);
 
-  void sent();              // a batch went on its way
+  // The run begins and ends here: between, the time without a batch on its way counts as waiting for rows.
+  void begin();
+  void end();
+  double rowless_seconds() const;
+  void add_wait(std::chrono::steady_clock::time_point since);  // of a batch, until now
+  void count_rows(std::size_t rows);                           // of a batch that is computed
+
+  void sent(batch* b);      // a batch went on its way
   void returned(batch* b);  // its buffers are free again
   // A session ran out of memory above `rows`; true if that lowered the ceiling.
   bool lower_ceiling(std::size_t rows);
@@ -43,6 +52,8 @@ class batcher {
   std::atomic<std::uint64_t> expected{0};  // admitted items that reach this stage
   std::atomic<std::uint64_t> batches{0}, rows{0}, holes{0}, out_of_memory{0}, session_ns{0};
   std::atomic<std::uint64_t> full{0}, half{0}, quiet{0};  // why a batch went
+  std::atomic<std::uint64_t> wait_ns{0};                  // batches waited for a slot and for memory of the device
+  std::array<std::atomic<std::uint64_t>, 8> eighths{};    // batches by rows, in eighths of the planned batch
   std::atomic<int> in_slots{0}, peak_slots{0};            // batches past the limiter
   std::size_t ceiling() const { return limit_.load(); }
 
@@ -50,9 +61,12 @@ class batcher {
   batch* make_open();
   batch* close_locked();
 
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   batch* open_ = nullptr;
   int running_ = 0;  // sent and not returned
+  bool counting_ = false;
+  std::chrono::steady_clock::time_point idle_since_{};
+  std::chrono::nanoseconds idle_{0};  // without a batch on its way
   std::uint64_t arrived_ = 0;
   std::atomic<std::size_t> limit_;
   std::vector<std::unique_ptr<batch>> all_;

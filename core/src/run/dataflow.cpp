@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "../device/device_state.hpp"
 #include "build_graph.hpp"
 #include "plan_items.hpp"
 #include "run_state.hpp"
@@ -73,9 +74,30 @@ void dataflow::open_stages(const std::vector<bool>& idle_sources) {
     if (!idle(source)) run.set_of(source);
 }
 
+namespace {
+
+// The model stages count their time without rows while this lives.
+class batch_clocks {
+ public:
+  explicit batch_clocks(run_state& run) : run_(run) {
+    for (int i : run_.models) run_.stages[static_cast<std::size_t>(i)].model->begin();
+  }
+  ~batch_clocks() {
+    for (int i : run_.models) run_.stages[static_cast<std::size_t>(i)].model->end();
+  }
+  batch_clocks(const batch_clocks&) = delete;
+  batch_clocks& operator=(const batch_clocks&) = delete;
+
+ private:
+  run_state& run_;
+};
+
+}  // namespace
+
 void dataflow::run() {
   p_->arena.execute([this] {
     run_state& run = p_->state;
+    const batch_clocks clocks(run);
     {
       std::lock_guard lock(run.places_mutex);
       run.feeding = !run.draining.load() && std::any_of(run.options.feeds.begin(), run.options.feeds.end(),
@@ -180,6 +202,11 @@ dataflow_numbers dataflow::numbers() const {
       m.half = b.half;
       m.quiet = b.quiet;
       m.session_seconds = static_cast<double>(b.session_ns) * 1e-9;
+      m.wait_seconds = static_cast<double>(b.wait_ns) * 1e-9;
+      m.rowless_seconds = b.rowless_seconds();
+      for (const auto& batches : b.eighths) m.eighths.push_back(batches);
+      m.device = b.setup.on ? b.setup.on->name() : "cpu";
+      if (b.setup.session) m.figures = b.setup.session->figures();
       m.slots = b.setup.slots;
       m.peak_slots = b.peak_slots;
       m.batch = b.setup.batch;

@@ -7,7 +7,7 @@ namespace flowrun::core {
 
 void run_state::send_batch(stage_state& s, batch* b) {
   unit_up();
-  s.model->sent();
+  s.model->sent(b);
   SEAM();
   s.model->send(b);
 }

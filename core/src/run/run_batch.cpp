@@ -58,7 +58,9 @@ run_result run_state::call_session(stage_state& s, const batch& b, std::size_t f
     return r;
   };
   if (!with.on) return call();
+  const auto asked = clock::now();
   device_share share(*with.on, with.fixed + n * with.per_row);
+  s.model->add_wait(asked);
   if (with.on->lost()) return {run_outcome::device_lost, "the device is lost"};
   return call();
 }
@@ -135,11 +137,11 @@ void run_state::run_batch(stage_state& s, batch* b, const std::function<void(ite
   int in_slots = batches.in_slots.fetch_add(1) + 1;
   int peak = batches.peak_slots.load();
   while (in_slots > peak && !batches.peak_slots.compare_exchange_weak(peak, in_slots)) {}
+  batches.add_wait(b->sent);
   auto n = static_cast<std::size_t>(b->taken);
   std::vector<item*> owners = b->owners;
   if (std::any_of(owners.begin(), owners.end(), [](item* it) { return it != nullptr; })) {
-    batches.batches.fetch_add(1, std::memory_order_relaxed);
-    batches.rows.fetch_add(n, std::memory_order_relaxed);
+    batches.count_rows(n);
     run_rows(s, *b, 0, n);
   }
   SEAM();

@@ -46,6 +46,12 @@ struct vram_need {
   bool estimate = false;                      // not measured on the device itself
 };
 
+// What a session has measured of itself since it was opened; 0 where it does not.
+struct session_figures {
+  double copy_in_seconds = 0, copy_out_seconds = 0;  // between host and device, of all lanes together
+  std::uint64_t reserved_bytes = 0;                  // the most device memory it held at once, weights included
+};
+
 class session {
  public:
   virtual ~session() = default;
@@ -55,6 +61,8 @@ class session {
   virtual vram_need need(std::size_t batch) const = 0;
   virtual void trim() {}                                        // gives unused device memory back
   virtual void reset([[maybe_unused]] std::uint64_t stream) {}  // forgets the state of a stream
+  // Asked several times a second while run() is called: cheap, from any thread.
+  virtual session_figures figures() const noexcept { return {}; }
 };
 
 class backend {
@@ -64,7 +72,7 @@ class backend {
   virtual std::unique_ptr<session> open(const model_file& model, const device& on, const session_options& options) = 0;
 };
 
-inline constexpr std::uint64_t backend_magic = 0x31646e656b636162;  // "backend1", little endian
+inline constexpr std::uint64_t backend_magic = 0x32646e656b636162;  // "backend2", little endian
 struct backend_entry {
   std::uint64_t magic;
   std::uint32_t struct_size;
