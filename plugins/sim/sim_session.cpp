@@ -7,7 +7,7 @@
 namespace flowrun::sim {
 
 sim_session::sim_session(const model_file& model, const device& on, cost_curve curve)
-    : model_(model), memory_(on.simulated), curve_(curve) {
+    : model_(model), memory_(on.simulated), curve_(std::move(curve)) {
   for (const auto* ports : {&model.inputs, &model.outputs})
     for (const model_port& p : *ports)
       if (p.type != dtype::float32 || !p.fixed())
@@ -41,6 +41,20 @@ static void echo(const model_file& model, const tensor& in, std::size_t rows, st
   }
 }
 
+void sim_session::compute(std::size_t rows) {
+  const std::chrono::duration<double, std::micro> time(curve_.call_microseconds(rows));
+  if (curve_.at_once == 0) return std::this_thread::sleep_for(time);
+  std::unique_lock lock(mutex_);
+  turn_.wait(lock, [this] { return computing_ < curve_.at_once; });
+  ++computing_;
+  lock.unlock();
+  std::this_thread::sleep_for(time);
+  lock.lock();
+  --computing_;
+  lock.unlock();
+  turn_.notify_one();
+}
+
 run_result sim_session::run(std::span<const tensor> in, std::size_t rows, std::vector<tensor>& out) noexcept {
   try {
     std::uint64_t bytes = model_.needs.fixed + rows * model_.needs.per_row;
@@ -50,8 +64,7 @@ run_result sim_session::run(std::span<const tensor> in, std::size_t rows, std::v
         return {run_outcome::out_of_memory,
                 std::to_string(rows) + " rows take " + std::to_string(bytes >> 20) + " MiB"};
     }
-    std::this_thread::sleep_for(
-        std::chrono::duration<double, std::micro>(curve_.call_us + static_cast<double>(rows) * curve_.row_us));
+    compute(rows);
     echo(model_, in[0], rows, out);
     if (memory_) memory_->release(bytes);
     return {};

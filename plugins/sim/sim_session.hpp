@@ -1,6 +1,8 @@
 // A session that sleeps as long as its cost curve says and holds bytes of a sim device meanwhile.
 #pragma once
+#include <condition_variable>
 #include <flowrun/backend.hpp>
+#include <mutex>
 
 #include "cost_curve.hpp"
 
@@ -18,9 +20,14 @@ class sim_session : public session {
   vram_need need(std::size_t batch) const override;
 
  private:
+  void compute(std::size_t rows);  // waits for its turn, then as long as the curve says
+
   const model_file& model_;
   simulated_device* memory_;  // null on the CPU
   cost_curve curve_;
+  std::mutex mutex_;
+  std::condition_variable turn_;
+  int computing_ = 0;
 };
 
 }  // namespace flowrun::sim

@@ -8,7 +8,8 @@ namespace flowrun {
 
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(stage_report, name, use, calls, values, skips, errors, retries, cached,
                                                 busy_seconds, parallel, peak_parallel, batches, rows, batch,
-                                                row_ceiling, out_of_memory, session_seconds, slots, peak_slots)
+                                                row_ceiling, out_of_memory, session_seconds, calling_seconds, slots,
+                                                peak_slots)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(device_report, name, pool, peak, busy)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(failed_item_report, item, source, stage, reason)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(report, exit_code, message, graph, run_directory, read, done, skipped,

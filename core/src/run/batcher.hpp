@@ -7,6 +7,7 @@
 #include <flowrun/backend.hpp>
 
 #include "batch.hpp"
+#include "calling_time.hpp"
 #include "model_run.hpp"
 
 namespace flowrun::core {
@@ -44,6 +45,7 @@ class batcher {
   std::atomic<std::uint64_t> batches{0}, rows{0}, holes{0}, out_of_memory{0}, session_ns{0};
   std::atomic<std::uint64_t> full{0}, half{0}, quiet{0};  // why a batch went
   std::atomic<int> in_slots{0}, peak_slots{0};            // batches past the limiter
+  calling_time calling;
   std::size_t ceiling() const { return limit_.load(); }
 
  private:

@@ -180,6 +180,7 @@ dataflow_numbers dataflow::numbers() const {
       m.half = b.half;
       m.quiet = b.quiet;
       m.session_seconds = static_cast<double>(b.session_ns) * 1e-9;
+      m.calling_seconds = b.calling.seconds();
       m.slots = b.setup.slots;
       m.peak_slots = b.peak_slots;
       m.batch = b.setup.batch;

@@ -65,6 +65,7 @@ struct stage_numbers {
   std::uint64_t batches = 0, rows = 0, holes = 0, out_of_memory = 0;
   std::uint64_t full = 0, half = 0, quiet = 0;  // why batches went
   double session_seconds = 0;                   // of all lanes together
+  double calling_seconds = 0;                   // in which at least one of them called
   int slots = 0, peak_slots = 0;
   std::size_t batch = 0, ceiling = 0;  // rows: asked for, and what the device's memory allowed
 };
