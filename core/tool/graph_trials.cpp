@@ -97,19 +97,16 @@ std::string graph_trials::find_refusal(const tune_point& p) {
   if (!now.problem.empty()) return now.problem;
   if (!now.ok()) return "does not fit the device's memory";
   const tuned_use& u = uses[at];
-  int slots = 0, slots_before = 0;
   for (const flowrun::planned_stage& s : now.stages) {
     if (std::find(u.stages.begin(), u.stages.end(), s.name) == u.stages.end()) continue;
     if (s.wished_batch != p.batch)
       return "the model takes " + std::string(s.wished_batch < p.batch ? "at most " : "at least ") +
              std::to_string(s.wished_batch) + " rows";
     if (s.batch != p.batch) return "does not fit the device's memory";
-    slots += s.slots;
+    if (p.lanes > u.start.lanes && s.slots < p.lanes)
+      return "no memory for " + std::to_string(p.lanes) + " batches at once";
   }
-  if (p.lanes <= u.point.lanes || p.batch != u.point.batch) return {};
-  for (const flowrun::planned_stage& s : plan(points_with(u.point)).stages)
-    if (std::find(u.stages.begin(), u.stages.end(), s.name) != u.stages.end()) slots_before += s.slots;
-  return slots > slots_before ? "" : "no memory for more batches at once";
+  return {};
 }
 
 bool graph_trials::offers(const std::string& precision) const {

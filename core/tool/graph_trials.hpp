@@ -36,7 +36,7 @@ class graph_trials : public tune_trials {
   std::size_t at = 0;  // whose points are tried
 
   std::string find_refusal(const tune_point& p) override;
-  step_figures measure(const tune_point& p) override;
+  step_figures measure(const tune_point& p, const tune_point& beside) override;
   bool offers(const std::string& precision) const;
   // Of the graph with these settings: seconds of a run; none: no time.
   std::optional<double> run_whole(const std::vector<tune_point>& points);
@@ -47,11 +47,12 @@ class graph_trials : public tune_trials {
   std::vector<tune_point> points_with(const tune_point& p) const;
   flowrun::graph load(const std::vector<tune_point>& points, std::uint64_t items) const;
   flowrun::plan_report plan(const std::vector<tune_point>& points) const;
-  std::uint64_t items_for(const tune_point& p) const;
+  std::uint64_t items_for(const tune_point& p, const tune_point& beside) const;
   flowrun::report run(const flowrun::graph& g, double most_seconds);
   step_figures read(const flowrun::report& r, const tune_point& p);
   void read_stages(const flowrun::report& r, step_figures& f, const tune_point& p);
   void read_device(const flowrun::report& r, step_figures& f) const;
+  std::string device() const;  // of the stages whose points are tried
 
   const graph_arguments& graph_;
   int threads_;

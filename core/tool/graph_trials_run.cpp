@@ -19,11 +19,11 @@ static std::uint64_t items_of(double rows, double rows_per_item) {
 }
 
 // Whole batches, for about the time a step should take. 0: the media have too few.
-std::uint64_t graph_trials::items_for(const tune_point& p) const {
+std::uint64_t graph_trials::items_for(const tune_point& p, const tune_point& beside) const {
   const tuned_use& u = uses[at];
   const auto rows_of = [&](double items) { return std::floor(items * u.rows_per_item + 1e-6); };
   const auto batches = [&](double items) { return std::floor(rows_of(items) / static_cast<double>(p.batch)); };
-  std::uint64_t items = items_of(static_cast<double>(least_rows(p)), u.rows_per_item);
+  std::uint64_t items = items_of(static_cast<double>(std::max(least_rows(p), least_rows(beside))), u.rows_per_item);
   const double in_time = items_per_second_ * clock_.step();
   if (in_time > static_cast<double>(items))
     items = items_of(batches(in_time) * static_cast<double>(p.batch), u.rows_per_item);
@@ -62,11 +62,11 @@ static bool has_figures(const flowrun::report& r) {
   return r.exit_code == ok || r.exit_code == some_failed || r.exit_code == 4 || r.exit_code == stopped;
 }
 
-step_figures graph_trials::measure(const tune_point& p) {
+step_figures graph_trials::measure(const tune_point& p, const tune_point& beside) {
   step_figures f;
   f.end = step_end::no_time;
   if (guard_.interrupted() || clock_.over() || !clock_.has_time_for_search()) return f;
-  const std::uint64_t items = items_for(p);
+  const std::uint64_t items = items_for(p, beside);
   if (items == 0) {
     f.end = step_end::too_few_rows;
     f.why = "the media have too few items: " + std::to_string(items_there_);
@@ -129,24 +129,27 @@ void graph_trials::read_stages(const flowrun::report& r, step_figures& f, const 
     return;
   }
   const auto rows = static_cast<double>(f.rows);
-  if (r.read > 0) u.rows_per_item = rows / static_cast<double>(r.read);
-  // No more calls run at once than the items in flight have batches for.
-  const double open = std::floor(r.in_flight * u.rows_per_item / static_cast<double>(p.batch));
-  f.row_seconds = session / rows / std::clamp(open, 1.0, std::max(1.0, static_cast<double>(slots)));
   f.rows_per_second = rows / calling;
+  if (r.read > 0) u.rows_per_item = rows / static_cast<double>(r.read);
+  // A device computes calls one after the other, so those that wait for it must not count twice. On the CPU calls do
+  // not wait for each other, and what else its threads do in between must not count at all.
+  f.row_seconds = (device() == "cpu" ? session / std::max(1, slots) : calling) / rows;
+}
+
+std::string graph_trials::device() const {
+  for (const flowrun::planned_stage& s : started_.stages)
+    if (s.name == uses[at].stages.front()) return s.device;
+  return {};
 }
 
 void graph_trials::read_device(const flowrun::report& r, step_figures& f) const {
   f.busy = r.cpu_busy;
-  std::string device;
-  for (const flowrun::planned_stage& s : started_.stages)
-    if (s.name == uses[at].stages.front()) device = s.device;
   for (const flowrun::device_report& d : r.devices) {
-    if (d.name != device) continue;
+    if (d.name != device()) continue;
     f.busy = d.busy;
     f.peak_bytes = d.peak;
     for (const flowrun::planned_device& known : started_.devices)
-      if (known.name == device) f.peak_bytes += known.residents;
+      if (known.name == device()) f.peak_bytes += known.residents;
   }
 }
 

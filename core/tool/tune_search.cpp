@@ -26,8 +26,8 @@ void tune_search::run(const std::vector<std::string>& precisions) {
     if (p != best_.point.precision) change_precision(p);
 }
 
-step_figures tune_search::take(const tune_point& p) {
-  step_figures f = trials_.measure(p);
+step_figures tune_search::take(const tune_point& p, const tune_point& beside) {
+  step_figures f = trials_.measure(p, beside);
   last_ = f.end;
   no_time_ = no_time_ || last_ == step_end::no_time;
   if (last_ != step_end::no_time) steps_.push_back({stage_, p, f, last_ == step_end::measured ? "" : f.why});
@@ -47,12 +47,12 @@ bool tune_search::refuse(const tune_point& p) {
 
 // The first run of a graph finds files and memory cold, so it does not count.
 bool tune_search::find_start() {
-  while (take(best_.point).end == step_end::out_of_memory && best_.point.batch > 1) best_.point.batch /= 2;
+  while (take(best_.point, best_.point).end == step_end::out_of_memory && best_.point.batch > 1) best_.point.batch /= 2;
   if (last_ != step_end::measured) return false;
   found_ = true;
   steps_.back().verdict = "first run, not counted";
   best_.figures = steps_.back().figures;
-  const step_figures again = take(best_.point);
+  const step_figures again = take(best_.point, best_.point);
   if (again.end != step_end::measured) return !no_time_;
   steps_.back().verdict = "start";
   best_.figures = again;
@@ -65,9 +65,9 @@ static double cost(const step_figures& f, bool throughput) {
 }
 
 // The mean of this and an earlier figure, which becomes the candidate's; the new one alone is returned, 0: none.
-double tune_search::measure_again(candidate& of, rule by) {
+double tune_search::measure_again(candidate& of, const tune_point& beside, rule by) {
   if (no_time_) return 0;
-  const step_figures f = take(of.point);
+  const step_figures f = take(of.point, beside);
   if (f.end != step_end::measured) return 0;
   steps_.back().verdict = "again, to be sure";
   of.figures.row_seconds = (of.figures.row_seconds + f.row_seconds) / 2;
@@ -78,24 +78,25 @@ double tune_search::measure_again(candidate& of, rule by) {
 bool tune_search::improve(const tune_point& p, rule by) {
   if (no_time_ || refuse(p)) return false;
   const bool throughput = by == rule::throughput;
-  candidate tried{p, take(p)};
+  candidate tried{p, take(p, best_.point)};
   if (tried.figures.end != step_end::measured) return false;
   const std::size_t told = steps_.size() - 1;
   const auto gain = [&] { return 1 - cost(tried.figures, throughput) / cost(best_.figures, throughput); };
-  bool better = gain() >= doubtful_gain;
+  bool better = !throughput && gain() >= doubtful_gain;
   if (!better && gain() > 0) {
-    const double before = measure_again(best_, by);
-    const double now = before > 0 ? measure_again(tried, by) : 0;
-    better = now > 0 && now < before && gain() >= least_gain;
+    const double before = measure_again(best_, p, by);
+    const double now = before > 0 ? measure_again(tried, best_.point, by) : 0;
+    better = now > 0 && now < before && gain() >= (throughput ? doubtful_gain : least_gain);
     if (now > 0) last_ = step_end::measured;
   }
+  last_gain_ = gain();
   if (better) {
     steps_[told].verdict = "faster";
     best_ = tried;
   } else if (no_time_) {
     steps_[told].verdict = "perhaps faster";
   } else {
-    steps_[told].verdict = gain() > -least_gain ? "no faster" : "slower";
+    steps_[told].verdict = last_gain_ > -least_gain ? "no faster" : "slower";
   }
   return better;
 }
@@ -144,16 +145,22 @@ void tune_search::approach(std::uint64_t failed) {
   }
 }
 
-// Where more rows did not pay, fewer may.
+// Where more rows did not pay, fewer may. Far above the optimum a step changes little, so one without a gain is passed.
 void tune_search::shrink() {
-  while (!no_time_ && best_.point.batch > 1) {
-    tune_point p = best_.point;
+  tune_point p = best_.point;
+  for (int even = 0; !no_time_ && p.batch > 1 && even < 2;) {
     p.batch /= 2;
-    if (!improve(p, rule::row_time)) return;
+    if (improve(p, rule::row_time))
+      even = 0;
+    else if (last_ == step_end::measured && last_gain_ > -least_gain)
+      ++even;
+    else
+      return;
   }
 }
 
-// A session's time for each row says nothing about lanes: what they do together does.
+// A session's time for each row says nothing about lanes: what they do together does. That depends on how the batches
+// come, so it is always measured twice.
 void tune_search::widen() {
   const int start = best_.point.lanes;
   while (!no_time_ && best_.point.lanes * 2 <= most_lanes) {

@@ -13,8 +13,8 @@ class tune_trials {
   virtual ~tune_trials() = default;
   // Why it cannot be tried, in one sentence; empty: it can. Costs no time.
   virtual std::string find_refusal(const tune_point& p) = 0;
-  // Any end but `refused`.
-  virtual step_figures measure(const tune_point& p) = 0;
+  // Any end but `refused`. With as many rows as `beside` needs, if that is more, so that both compare.
+  virtual step_figures measure(const tune_point& p, const tune_point& beside) = 0;
 };
 
 class tune_search {
@@ -45,8 +45,8 @@ class tune_search {
 
   // Tries a point; true: it is the best now.
   bool improve(const tune_point& p, rule by);
-  double measure_again(candidate& of, rule by);
-  step_figures take(const tune_point& p);
+  double measure_again(candidate& of, const tune_point& beside, rule by);
+  step_figures take(const tune_point& p, const tune_point& beside);
   bool refuse(const tune_point& p);
 
   std::string stage_;
@@ -54,6 +54,7 @@ class tune_search {
   tune_trials& trials_;
   std::vector<tune_step> steps_;
   step_end last_ = step_end::measured;  // of the last point that improve() saw
+  double last_gain_ = 0;                // and what it would have gained, as a share of the time
   bool found_ = false, no_time_ = false;
 };
 

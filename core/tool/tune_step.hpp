@@ -24,7 +24,7 @@ enum class step_end {
 struct step_figures {
   step_end end = step_end::measured;
   std::string why;             // of another end than measured
-  double row_seconds = 0;      // of a session's time for each row, shared by the calls that run at once
+  double row_seconds = 0;      // a session's time for each row
   double rows_per_second = 0;  // while at least one call runs
   std::uint64_t rows = 0;
   std::uint64_t peak_bytes = 0;  // of the device, with weights; 0: it is the CPU

@@ -13,7 +13,7 @@ run: {out: run}
 stages:
   media: {use: media.files, params: {path: photos}}
   sums:  {use: probe_models.sums, in: media, batch: 8, cache: true}
-  all:   {use: probe.total, in: sums.mark, params: {marker: gather.txt}}
+  all:   {use: probe.share, in: sums.mark, params: {marker: gather.txt}}
 keep: [sums.sums, all]
 export: {jsonl: results.jsonl}
 """
@@ -88,11 +88,11 @@ class Tune(RunTest):
 
     def test_a_row_cost_that_rises(self):
         self.model("call_us 20000\nrow_us 300\nabove_us 24 3000\n" + ONE)
-        found = self.tuned("-o", "tuned.yaml")
+        found = self.tuned("-o", "tuned.yaml", seconds=16)
         self.assertTrue(12 <= found["batch"] <= 48, self.told)
         self.assertLess(self.seconds("--profile", "tuned.yaml"), self.seconds())
         # From above the optimum as well.
-        found = self.tuned("--set", "sums.batch=64")
+        found = self.tuned("--set", "sums.batch=64", seconds=16)
         self.assertTrue(12 <= found["batch"] <= 48, self.told)
 
     def test_rows_that_cost_the_same_in_any_batch(self):
@@ -115,8 +115,8 @@ class Tune(RunTest):
         self.assertIn("the model takes at most 24 rows", [s["verdict"] for s in self.told["steps"]])
 
     def test_lanes(self):
-        self.model("call_us 40000\nrow_us 100\nat_once 4\n", more=", batch: [1, 8]")
-        self.assertEqual(self.tuned("--set", "sums.lanes=1")["lanes"], 4, self.told)
+        self.model("call_us 100000\nrow_us 100\nat_once 4\n", more=", batch: [1, 8]")
+        self.assertIn(self.tuned("--set", "sums.lanes=1", seconds=16)["lanes"], (4, 8), self.told)
 
     def test_precision_only_when_asked(self):
         self.model("call_us 20000\nrow_us 300\n" + ONE, more=", batch: [1, 8], precision: [fp32, fp16]")

@@ -25,7 +25,7 @@ struct cost_model : tune_trials {
     if (p.batch > plan_most) return "does not fit";
     return p.lanes > possible_lanes ? "no room for lanes" : "";
   }
-  step_figures measure(const tune_point& p) override {
+  step_figures measure(const tune_point& p, const tune_point&) override {
     step_figures f;
     if (tries_left-- <= 0) {
       f.end = step_end::no_time;
@@ -87,6 +87,7 @@ TEST_CASE("memory that runs out: the last batch that fits, but for a sixteenth")
     CAPTURE(most);
     cost_model m;
     m.memory_most = most;
+    m.call_seconds = [](std::uint64_t n) { return 0.02 + 0.0002 * n; };
     const std::uint64_t found = search(m, 16).batch;
     CHECK(found <= most);
     CHECK(static_cast<double>(found) >= std::floor(static_cast<double>(most) * 15 / 16));
@@ -165,7 +166,11 @@ TEST_CASE("the way up, in words") {
         "32x1 faster\n"
         "64x1 does not fit\n"
         "40x1 out of memory\n"
-        "36x1 again, to be sure\n");
+        "36x1 faster\n"
+        "32x1 again, to be sure\n"
+        "36x1 again, to be sure\n"
+        "38x1 out of memory\n"
+        "36x2 no faster\n");
 }
 
 TEST_CASE("lanes: as many as bring something, and no more than there is room for") {
