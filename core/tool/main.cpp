@@ -24,6 +24,7 @@ static void declare_commands(CLI::App& app, tool::action& todo) {
   tool::add_export(app, todo);
   tool::add_gather(app, todo);
   tool::add_plan(app, todo);
+  tool::add_tune(app, todo);
   tool::add_models(app, todo);
   tool::add_new(app, todo);
   app.footer(

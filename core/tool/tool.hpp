@@ -71,6 +71,7 @@ void add_report(CLI::App& app, action& todo);
 void add_gather(CLI::App& app, action& todo);
 void add_plan(CLI::App& app, action& todo);
 void add_models(CLI::App& app, action& todo);
+void add_tune(CLI::App& app, action& todo);
 void add_new(CLI::App& app, action& todo);
 
 }  // namespace tool

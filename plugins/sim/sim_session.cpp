@@ -7,7 +7,7 @@
 namespace flowrun::sim {
 
 sim_session::sim_session(const model_file& model, const device& on, cost_curve curve)
-    : model_(model), memory_(on.simulated), curve_(curve) {
+    : model_(model), memory_(on.simulated), curve_(std::move(curve)) {
   if (on.kind == "cuda")
     throw std::runtime_error(
         "the sim backend computes nothing and has no CUDA; give the model a file of a backend that has");
@@ -51,6 +51,20 @@ static void echo(const model_file& model, const tensor& in, std::size_t rows, st
   }
 }
 
+void sim_session::compute(std::size_t rows) {
+  const std::chrono::duration<double, std::micro> time(curve_.call_microseconds(rows));
+  if (curve_.at_once == 0) return std::this_thread::sleep_for(time);
+  std::unique_lock lock(mutex_);
+  turn_.wait(lock, [this] { return computing_ < curve_.at_once; });
+  ++computing_;
+  lock.unlock();
+  std::this_thread::sleep_for(time);
+  lock.lock();
+  --computing_;
+  lock.unlock();
+  turn_.notify_one();
+}
+
 run_result sim_session::run(std::span<const tensor> in, std::size_t rows, std::vector<tensor>& out) noexcept {
   try {
     std::uint64_t bytes = model_.needs.fixed + rows * model_.needs.per_row;
@@ -63,8 +77,7 @@ run_result sim_session::run(std::span<const tensor> in, std::size_t rows, std::v
       std::uint64_t seen = peak_.load();
       while (now > seen && !peak_.compare_exchange_weak(seen, now)) {}
     }
-    std::this_thread::sleep_for(
-        std::chrono::duration<double, std::micro>(curve_.call_us + static_cast<double>(rows) * curve_.row_us));
+    compute(rows);
     echo(model_, in[0], rows, out);
     if (memory_) {
       reserved_.fetch_sub(bytes);

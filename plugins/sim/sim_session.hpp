@@ -1,8 +1,9 @@
 // A session that sleeps as long as its cost curve says and holds bytes of a sim device meanwhile.
 #pragma once
 #include <atomic>
-
+#include <condition_variable>
 #include <flowrun/backend.hpp>
+#include <mutex>
 
 #include "cost_curve.hpp"
 
@@ -21,10 +22,15 @@ class sim_session : public session {
   session_figures figures() const noexcept override;
 
  private:
+  void compute(std::size_t rows);  // waits for its turn, then as long as the curve says
+
   const model_file& model_;
   simulated_device* memory_;  // null on the CPU
   cost_curve curve_;
   std::atomic<std::uint64_t> reserved_{0}, peak_{0};  // bytes of the device
+  std::mutex mutex_;
+  std::condition_variable turn_;
+  int computing_ = 0;
 };
 
 }  // namespace flowrun::sim

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstdio>
 #include <fstream>
+#include <thread>
 
 #include "sim_session.hpp"
 
@@ -51,7 +52,7 @@ TEST_CASE("rows are echoed, bytes are taken and given back, and the session take
   device on{"sim:1000", "sim", 0, &memory};
   model_file model = small_model();
   {
-    sim_session s(model, on, {2000, 500});
+    sim_session s(model, on, {2000, 500, {}, 0});
     CHECK(memory.free == 500);
     tensor in = make_tensor(dtype::float32, {4, 2});
     for (int i = 0; i < 8; ++i) in.values<float>()[static_cast<std::size_t>(i)] = static_cast<float>(i);
@@ -96,13 +97,38 @@ TEST_CASE("a GPU is refused: nothing would compute there") {
 }
 
 TEST_CASE("a cost curve is read, and a bad line named") {
-  std::string good = write_file("# a curve\ncall_us 1500\n\nrow_us 20.5 # each\n");
+  std::string good =
+      write_file("# a curve\ncall_us 1500\n\nrow_us 20.5 # each\nabove_us 48 400\nabove_us 64 100\nat_once 2\n");
   cost_curve c = read_cost_curve(good);
   CHECK(c.call_us == 1500);
   CHECK(c.row_us == 20.5);
-  std::string bad = write_file("call_us 3\nrows_us 2\n");
-  CHECK_THROWS_WITH(read_cost_curve(bad),
-                    "line 2 of its cost curve is not `call_us MICROSECONDS` or `row_us MICROSECONDS`");
+  CHECK(c.at_once == 2);
+  CHECK(c.call_microseconds(48) == 1500 + 48 * 20.5);
+  CHECK(c.call_microseconds(50) == 1500 + 50 * 20.5 + 2 * 400);
+  CHECK(c.call_microseconds(65) == 1500 + 65 * 20.5 + 17 * 400 + 100);
   std::remove(good.c_str());
-  std::remove(bad.c_str());
+  for (const char* line :
+       {"rows_us 2", "call_us", "call_us 3 4", "call_us 3x", "row_us -1", "above_us 48", "at_once 0"}) {
+    CAPTURE(line);
+    std::string bad = write_file((std::string("call_us 3\n") + line + "\n").c_str());
+    CHECK_THROWS_WITH(read_cost_curve(bad),
+                      "line 2 of its cost curve is not `call_us MICROSECONDS`, `row_us MICROSECONDS`, "
+                      "`above_us ROWS MICROSECONDS` or `at_once CALLS` (1..64)");
+    std::remove(bad.c_str());
+  }
+}
+
+TEST_CASE("above what is computed at once, calls wait for each other") {
+  model_file model = small_model();
+  sim_session s(model, device{}, {20000, 0, {}, 1});
+  auto begin = std::chrono::steady_clock::now();
+  std::vector<std::thread> calls;
+  for (int i = 0; i < 3; ++i)
+    calls.emplace_back([&s] {
+      tensor in = make_tensor(dtype::float32, {1, 2});
+      std::vector<tensor> out;
+      s.run({&in, 1}, 1, out);
+    });
+  for (std::thread& t : calls) t.join();
+  CHECK(std::chrono::steady_clock::now() - begin >= std::chrono::milliseconds(60));
 }

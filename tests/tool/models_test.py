@@ -213,8 +213,8 @@ threads 3, in_flight 259
                          "sim\n")
         write_model(self.at("models"), "echo", content="rows 3\n")
         self.assertEqual(self.expect(69, "g.yaml").err,
-                         "flowrun: model 'echo' (models/echo.yaml): line 1 of its cost curve is not `call_us MICROSECONDS` "
-                         "or `row_us MICROSECONDS`\n")
+                         "flowrun: model 'echo' (models/echo.yaml): line 1 of its cost curve is not `call_us MICROSECONDS`, "
+                         "`row_us MICROSECONDS`, `above_us ROWS MICROSECONDS` or `at_once CALLS` (1..64)\n")
         self.assertFalse(os.path.exists(self.at("run")))
 
     def test_batch_is_for_models(self):

@@ -20,6 +20,7 @@ struct stage_report {
   std::uint64_t batch = 0, row_ceiling = 0;  // rows of a batch: planned, and what the memory allowed in the end
   std::uint64_t out_of_memory = 0;           // times the device's memory ran out
   double session_seconds = 0;                // of all its lanes together
+  double calling_seconds = 0;                // in which at least one of its lanes called the model
   int slots = 0, peak_slots = 0;             // batches on the device at once: planned, and the most there were
   std::string shape;                         // "source", "transform", "model", ...
   // Of a model stage again:

@@ -18,6 +18,9 @@ struct run_options {
   bool retry_failed = false;    // run failed items again
   bool adjust_process = false;  // set process-wide things: OpenCV's threads, more oneTBB threads than cores
   int threads = 0;              // 0: the graph's, else the cores this process may use
+  // For the report's figures alone: nothing is stored, gathered, exported, answered from a cache or remembered of the
+  // device. Sinks write below `out` as ever.
+  bool measure_only = false;
 };
 
 struct device_progress {

@@ -23,6 +23,7 @@ static stage_report report_stage(const checked_stage& spec, const stage_numbers&
   r.row_ceiling = s.ceiling;
   r.out_of_memory = s.out_of_memory;
   r.session_seconds = s.session_seconds;
+  r.calling_seconds = s.calling_seconds;
   r.slots = s.slots;
   r.peak_slots = s.peak_slots;
   r.shape = shape_name(spec.manifest.shape);

@@ -120,6 +120,8 @@ void run_session::open_code() {
 // Before the directory: what does not fit the device must not replace what an earlier run was.
 void run_session::open_models() {
   models_ = std::make_unique<model_sessions>(graph_, loaded_->catalog, loaded_->gpus, threads_, loaded_->cache_folder);
+  if (options_.measure_only)
+    for (model_run& m : models_->runs) m.on_ceiling = nullptr;
   in_flight_ = graph_.run.in_flight > 0 ? graph_.run.in_flight : default_in_flight(graph_, models_->runs, threads_);
   int wanted = in_flight_for_batches(graph_, models_->runs, threads_) - threads_;
   if (in_flight_ < wanted)
@@ -149,7 +151,7 @@ void run_session::open_directory() {
 
 void run_session::open_store() {
   outcomes_ = plan_outcomes(graph_, models_ ? models_->identities : identify_models(graph_));
-  if (!graph_.run.store) return;
+  if (!graph_.run.store || options_.measure_only) return;
   store_ = run_store::open(folder_, outcomes_.outcomes);
   if (!store_->journal_note().empty()) note(store_->journal_note());
   store_->load_ledger();

@@ -8,9 +8,9 @@ namespace flowrun {
 
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(stage_report, name, use, calls, values, skips, errors, retries, cached,
                                                 busy_seconds, parallel, peak_parallel, batches, rows, batch,
-                                                row_ceiling, out_of_memory, session_seconds, slots, peak_slots, shape,
-                                                device, batch_eighths, wait_seconds, rowless_seconds, copy_in_seconds,
-                                                copy_out_seconds, reserved_bytes)
+                                                row_ceiling, out_of_memory, session_seconds, calling_seconds, slots,
+                                                peak_slots, shape, device, batch_eighths, wait_seconds, rowless_seconds,
+                                                copy_in_seconds, copy_out_seconds, reserved_bytes)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(device_report, name, pool, peak, busy, card, total, budget, samples,
                                                 gpu_busy, used, peak_used, others)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(cpu_report, cores, own, others, throttled_seconds)

@@ -9,6 +9,7 @@
 #include <flowrun/backend.hpp>
 
 #include "batch.hpp"
+#include "calling_time.hpp"
 #include "model_run.hpp"
 
 namespace flowrun::core {
@@ -55,6 +56,7 @@ class batcher {
   std::atomic<std::uint64_t> wait_ns{0};                  // batches waited for a slot and for memory of the device
   std::array<std::atomic<std::uint64_t>, 8> eighths{};    // batches by rows, in eighths of the planned batch
   std::atomic<int> in_slots{0}, peak_slots{0};            // batches past the limiter
+  calling_time calling;
   std::size_t ceiling() const { return limit_.load(); }
 
  private:

@@ -207,6 +207,7 @@ dataflow_numbers dataflow::numbers() const {
       for (const auto& batches : b.eighths) m.eighths.push_back(batches);
       m.device = b.setup.on ? b.setup.on->name() : "cpu";
       if (b.setup.session) m.figures = b.setup.session->figures();
+      m.calling_seconds = b.calling.seconds();
       m.slots = b.setup.slots;
       m.peak_slots = b.peak_slots;
       m.batch = b.setup.batch;

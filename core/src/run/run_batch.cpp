@@ -52,8 +52,11 @@ run_result run_state::call_session(stage_state& s, const batch& b, std::size_t f
   std::vector<tensor> in = slice(b, first, n);
   auto call = [&] {
     auto begin = clock::now();
+    s.model->calling.begin(begin);
     run_result r = with.session->run(in, n, out);
-    s.model->session_ns.fetch_add(static_cast<std::uint64_t>(std::chrono::nanoseconds(clock::now() - begin).count()),
+    auto end = clock::now();
+    s.model->calling.end(end);
+    s.model->session_ns.fetch_add(static_cast<std::uint64_t>(std::chrono::nanoseconds(end - begin).count()),
                                   std::memory_order_relaxed);
     return r;
   };
