@@ -5,28 +5,21 @@
 // Takes every PARTS-th .jpg below FOLDER, from the PART-th on (0-based), in the order of their paths. Prints JSON:
 // items, failed, seconds, items_per_second, compiler, opencv. With VALUES, writes one JSON line per photo there.
 #include <algorithm>
-#include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
-#include <opencv2/core/utility.hpp>
 #include <opencv2/imgcodecs.hpp>
 #include <optional>
 #include <stdexcept>
 #include <string>
 #include <vector>
 
+#include "bare_loop.hpp"
 #include "measure.hpp"
 
 namespace {
-
-#if defined(__clang__)
-constexpr auto compiler = "clang " __clang_version__;
-#else
-constexpr auto compiler = "g++ " __VERSION__;
-#endif
 
 std::vector<std::filesystem::path> find_photos(const std::filesystem::path& folder) {
   std::vector<std::filesystem::path> found;
@@ -69,8 +62,7 @@ std::string to_json(const std::string& item, const lighting::light& l) {
 }
 
 int run(const std::filesystem::path& folder, std::size_t part, std::size_t parts, const char* values_path) {
-  cv::setNumThreads(1);
-  const auto begin = std::chrono::steady_clock::now();
+  const bare::stopwatch watch;
   const std::vector<std::filesystem::path> photos = find_photos(folder);
   lighting::measure_scratch scratch;
   std::vector<char> bytes;
@@ -86,7 +78,7 @@ int run(const std::filesystem::path& folder, std::size_t part, std::size_t parts
     values.push_back(lighting::measure(photo, {}, scratch));
     items.push_back(photos[i].lexically_relative(folder).string());
   }
-  const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+  const double seconds = watch.seconds();
   if (values_path) {
     std::ofstream out(values_path);
     for (std::size_t i = 0; i < values.size(); ++i) out << to_json(items[i], values[i]);
@@ -95,7 +87,7 @@ int run(const std::filesystem::path& folder, std::size_t part, std::size_t parts
   std::printf(
       "{\"items\": %zu, \"failed\": %zu, \"seconds\": %.6f, \"items_per_second\": %.3f, \"compiler\": \"%s\", "
       "\"opencv\": \"%s\"}\n",
-      values.size(), failed, seconds, static_cast<double>(values.size()) / seconds, compiler,
+      values.size(), failed, seconds, static_cast<double>(values.size()) / seconds, bare::compiler,
       cv::getVersionString().c_str());
   return failed == 0 ? 0 : 3;
 }

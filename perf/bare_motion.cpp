@@ -5,18 +5,17 @@
 // Thread t decodes and analyses videos t, t + THREADS, ... by itself, as so many separate programs would; with --decode
 // it drops the frames instead, with --max-frames it takes the first N of each video. Prints JSON: threads, videos,
 // frames, pairs, seconds, frames_per_second, mean_magnitude (over all pairs, px), cuts, compiler, opencv.
-#include <chrono>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <exception>
 #include <flowrun/opencv.hpp>
-#include <opencv2/core/utility.hpp>
 #include <string>
 #include <thread>
 #include <vector>
 
+#include "bare_loop.hpp"
 #include "measure.hpp"
 #include "video_reader.hpp"
 
@@ -25,12 +24,6 @@ extern "C" {
 }
 
 namespace {
-
-#if defined(__clang__)
-constexpr auto compiler = "clang " __clang_version__;
-#else
-constexpr auto compiler = "g++ " __VERSION__;
-#endif
 
 struct arguments {
   bool decode = false;
@@ -77,14 +70,13 @@ void analyse_every(const arguments& asked, std::size_t first, totals& sum) {
 }
 
 int run(const arguments& asked) {
-  cv::setNumThreads(1);
-  av_log_set_level(AV_LOG_QUIET);  // both as the plugin media does
+  av_log_set_level(AV_LOG_QUIET);  // as the plugin media does
   std::vector<totals> parts(asked.threads);
   std::vector<std::thread> loops;
-  const auto begin = std::chrono::steady_clock::now();
+  const bare::stopwatch watch;
   for (std::size_t t = 0; t < asked.threads; ++t) loops.emplace_back([&, t] { analyse_every(asked, t, parts[t]); });
   for (std::thread& loop : loops) loop.join();
-  const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+  const double seconds = watch.seconds();
   totals sum;
   for (const totals& part : parts) {
     if (!part.error.empty()) {
@@ -100,7 +92,7 @@ int run(const arguments& asked) {
       "{\"threads\": %zu, \"videos\": %zu, \"frames\": %zu, \"pairs\": %zu, \"seconds\": %.6f, \"frames_per_second\": "
       "%.3f, \"mean_magnitude\": %.17g, \"cuts\": %zu, \"compiler\": \"%s\", \"opencv\": \"%s\"}\n",
       asked.threads, asked.videos.size(), sum.frames, sum.pairs, seconds, static_cast<double>(sum.frames) / seconds,
-      sum.pairs ? sum.magnitudes / static_cast<double>(sum.pairs) : 0, sum.cuts, compiler,
+      sum.pairs ? sum.magnitudes / static_cast<double>(sum.pairs) : 0, sum.cuts, bare::compiler,
       cv::getVersionString().c_str());
   return 0;
 }

@@ -25,6 +25,7 @@ import cv2
 import numpy
 
 import corpus
+import machine
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 WORKERS, CHUNKS = (1, 2, 4), (1, 8, 32)
@@ -176,11 +177,6 @@ def measure(args, r):
     return sweep, seconds, best
 
 
-def cpu_model():
-    with open("/proc/cpuinfo") as f:
-        return next((line.split(":", 1)[1].strip() for line in f if line.startswith("model name")), "unknown")
-
-
 def ratio(base, own):
     """Median over rounds of base seconds / own seconds: above 1, own is faster."""
     return statistics.median(b / o for b, o in zip(base, own))
@@ -189,8 +185,7 @@ def ratio(base, own):
 def table(args, items, versions, differences, sweep, seconds, best):
     shortest = min([*sweep.values(), *(s for row in seconds.values() for runs in row.values() for s in runs)])
     lines = ["# Photos through lighting", "", "Written by perf/lighting.py; do not edit.", "",
-             f"- {datetime.date.today()}, {cpu_model()}, {os.cpu_count()} cores, "
-             f"{platform.system()} {platform.release()}, load at the start {args.load:.2f} (should be near 0)",
+             f"- {datetime.date.today()}, {machine.describe()}, load at the start {args.load:.2f} (should be near 0)",
              f"- {versions['compiler']}, OpenCV {versions['opencv']}; Python {platform.python_version()}, "
              f"OpenCV {cv2.__version__}, numpy {numpy.__version__}",
              f"- {items} photos a run, {args.rounds} rounds in turn, medians; shortest run {shortest:.1f} s", "",

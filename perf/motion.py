@@ -15,7 +15,6 @@ import datetime
 import json
 import math
 import os
-import platform
 import shutil
 import statistics
 import sys
@@ -189,17 +188,11 @@ def measure_memory(args):
     return lines
 
 
-def cpu_model():
-    with open("/proc/cpuinfo") as f:
-        return next((line.split(":", 1)[1].strip() for line in f if line.startswith("model name")), "unknown")
-
-
 def header(args, bare, pool, shortest, minutes):
     flowrun, ffmpeg = (measured([command]).outputs[0].splitlines()[0]
                        for command in ([args.flowrun, "--version"], ["ffmpeg", "-version"]))
     return ["# Videos: decode and motion", "", "Written by perf/motion.py; do not edit.", "",
-            f"- {datetime.date.today()}, {cpu_model()}, {os.cpu_count()} cores, {platform.system()} "
-            f"{platform.release()}, load at the start {args.load:.2f} (should be near 0)",
+            f"- {datetime.date.today()}, {machine.describe()}, load at the start {args.load:.2f} (should be near 0)",
             f"- flowrun {flowrun}, {bare['compiler']}, OpenCV {bare['opencv']}; {' '.join(ffmpeg.split()[:3])}; Python "
             f"{pool['python']}, OpenCV {pool['opencv']}, numpy {pool['numpy']}",
             f"- {args.rounds} rounds in turn, medians; wall clock from start to exit; shortest run {shortest:.1f} s; "

@@ -4,11 +4,12 @@
 usage: start.py FLOWRUN RESULTS.md. Cold needs root (the page cache is dropped before each call); without, it is left out.
 """
 import os
-import platform
 import statistics
 import subprocess
 import sys
 import time
+
+import machine
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 GRAPH = os.path.join(HERE, "..", "graphs", "demo.yaml")
@@ -34,8 +35,6 @@ def measure(command, times, before=lambda: None):
 def main():
     flowrun, results = sys.argv[1], sys.argv[2]
     version = subprocess.run([flowrun, "--version"], capture_output=True, text=True, check=True).stdout.strip()
-    with open("/proc/cpuinfo") as f:
-        cpu = next(line.split(":", 1)[1].strip() for line in f if line.startswith("model name"))
     rows = []
     for name, command, warm_aim, cold_aim in (("--version", [flowrun, "--version"], 30, None),
                                               ("check graphs/demo.yaml", [flowrun, "check", GRAPH], 200, 1000)):
@@ -47,7 +46,7 @@ def main():
     lines = ["# Starting", "",
              f"Wall clock from start to exit, ms; {WARM} warm calls, {COLD} with the page cache dropped before each. "
              f"/bin/true takes {bare:.1f} ms in the same run.",
-             f"{cpu}, {os.cpu_count()} cores, {platform.system()} {platform.release()}, flowrun {version}. Written by perf/start.py.", "",
+             f"{machine.describe()}, flowrun {version}. Written by perf/start.py.", "",
              "| command | | median | worst | aim | |", "| --- | --- | --- | --- | --- | --- |"]
     for name, kind, taken, aim in rows:
         median = statistics.median(taken)

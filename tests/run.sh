@@ -145,6 +145,7 @@ main() {
     step packages "$tools/install_packages.sh" ${kind:+"$kind"} || fail 69 'the packages above are needed; nothing was built'
   fi
   if step 'sample pictures' sample_media; then :; else failures+=('sample pictures'); fi
+  if step LibTorch "$root/plugins/torch/tools/fetch_torch.sh" >/dev/null; then :; else failures+=(LibTorch); fi
   release
   if $all; then
     check_step style check_style || true

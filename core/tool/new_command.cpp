@@ -30,10 +30,6 @@ stage_name split_name(const std::string& name) {
   stage_name n{name.substr(0, dot), dot == std::string::npos ? name : name.substr(dot + 1)};
   check_name(n.plugin, "plugin");
   check_name(n.stage, "stage");
-  for (const std::string prefix : {"lib", "flowrun_"})
-    if (n.plugin.rfind(prefix, 0) == 0)
-      throw CLI::ValidationError("'" + n.plugin + "' cannot name a plugin",
-                                 prefix + " at the beginning is taken for a part of the library's file name");
   return n;
 }
 

@@ -98,21 +98,29 @@ void add_ports(const json& s, std::string& page) {
   }
 }
 
+// The names of the params with this mark, "`a`, `b`".
+std::string list_params(const json& s, const char* mark) {
+  std::string names;
+  for (const json& p : s["params"])
+    if (p[mark].get<bool>()) names += (names.empty() ? "" : ", ") + code(text_of(p["name"]));
+  return names;
+}
+
 void add_params(const json& s, std::string& page) {
   if (s["params"].empty()) return;
   page += "\n## Params\n\n| param | type, range | default | |\n| --- | --- | --- | --- |\n";
-  bool listing = false;
-  for (const json& p : s["params"]) {
+  for (const json& p : s["params"])
     page += row({code(text_of(p["name"])), text_of(p["value_text"]),
                  p["required"].get<bool>() ? "required" : code(text_of(p["default_text"])), text_of(p["doc"])});
-    listing = listing || p["listing"].get<bool>();
-  }
-  if (!listing) return;
-  std::string names;
-  for (const json& p : s["params"])
-    if (p["listing"].get<bool>()) names += (names.empty() ? "" : ", ") + code(text_of(p["name"]));
-  page += "\nWhich items there are, but not what they hold, is decided by: " + names +
-          ". Another value of these keeps the\nresults of items that are listed again.\n";
+  const std::string listing = list_params(s, "listing"), spacing = list_params(s, "spacing");
+  if (listing.empty()) return;
+  page += "\nWhich items there are, but not what they hold, is decided by: " + listing +
+          ". Another value of these keeps the\nresults of items that are listed again.";
+  if (!spacing.empty())
+    page += " But which item follows which is decided by: " + spacing +
+            ". After another value of\nthese, windows and other stages that look at an item's neighbours are computed "
+            "anew.";
+  page += "\n";
 }
 
 void add_models(const json& s, std::string& page) {

@@ -103,6 +103,22 @@ TEST_CASE("a library with its sidecar is offered, under three file names") {
   }
 }
 
+TEST_CASE("a plugin whose own name begins like a library's is found by it") {
+  for (const char* name : {"library", "flowrun_mine", "libflowrun_mine"}) {
+    CAPTURE(std::string(name));
+    const temp_folder folder;
+    const std::string library = std::string(name) + ".so";
+    plugin_manifest m = make_sidecar(library);
+    m.name = m.stages[0].plugin = name;
+    write(folder.path / library, make_library());
+    write(folder.path / (std::string(name) + ".plugin.json"), write_manifest(m));
+    const auto catalog = read_catalog({folder.path});
+    CHECK(catalog.failures.empty());
+    REQUIRE(catalog.find_plugin(name));
+    CHECK(catalog.find_plugin(name)->library == folder.path / library);
+  }
+}
+
 TEST_CASE("the earlier folder wins and says what it hides") {
   const temp_folder folder;
   offer(folder.path / "mine");

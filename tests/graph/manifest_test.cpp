@@ -11,7 +11,7 @@ using namespace flowrun;
 using namespace flowrun::core;
 
 TEST_CASE("a sidecar reads back as it was written") {
-  plugin_manifest m = test::make_catalog().plugins[0].manifest;
+  plugin_manifest m = test::make_catalog().find_plugin("test")->manifest;
   m.version = "1.2.3";
   m.compiler = "gcc \"12\"";
   m.sdk_minor = 1;
@@ -39,7 +39,7 @@ TEST_CASE("what is no sidecar throws one sentence") {
   CHECK_THROWS_AS(read_manifest(""), std::runtime_error);
   CHECK_THROWS_AS(read_manifest("[]"), std::runtime_error);
   CHECK_THROWS_WITH(read_manifest("{\"flowrun_plugin\": 2}"), "it has format 2, this version reads format 1");
-  const std::string json = write_manifest(test::make_catalog().plugins[0].manifest);
+  const std::string json = write_manifest(test::make_catalog().find_plugin("test")->manifest);
   std::mt19937 random(5);
   for (int round = 0; round < 300; ++round) {
     std::string damaged = json;

@@ -1,5 +1,8 @@
 #include "test_catalog.hpp"
 
+#include <flowrun/input_stage.hpp>
+#include <flowrun/lambda_stage.hpp>
+
 namespace flowrun::core::test {
 
 namespace {
@@ -149,6 +152,7 @@ stage_catalog make_catalog() {
   catalog.plugins = {all, make_twin()};
   catalog.failures = {{"broken", "/plugins/libbroken.so", "built with flowrun SDK 9.9, but this is 0.1; rebuild it"}};
   catalog.searched = {"/plugins"};
+  add_in_process(catalog, {make_input<int>("number"), make_stage("twice", [](int n) { return 2 * n; }, {"n"}, {"n"})});
   return catalog;
 }
 

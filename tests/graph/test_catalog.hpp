@@ -5,7 +5,8 @@
 
 namespace flowrun::core::test {
 
-// Plugins `test` and `twin` (types of the same names built otherwise), and `broken`, which failed to load.
+// Plugins `test` and `twin` (types of the same names built otherwise), `broken`, which failed to load, and `host`: the
+// program's own stages.
 stage_catalog make_catalog();
 model_catalog make_models();
 

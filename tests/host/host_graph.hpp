@@ -2,11 +2,13 @@
 #pragma once
 #include <doctest/doctest.h>
 
+#include <atomic>
 #include <chrono>
 #include <flowrun/input_stage.hpp>
 #include <flowrun/lambda_stage.hpp>
 #include <flowrun/live_run.hpp>
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -35,6 +37,16 @@ inline flowrun::graph load(const std::string& text, std::vector<flowrun::in_proc
 inline flowrun::graph load_twice(int in_flight, const std::string& run = "") {
   return load(graph_text("in_flight: " + std::to_string(in_flight) + run, "  twice: {use: host.twice, in: in}\n"),
               {flowrun::make_stage("twice", [](int n) { return 2 * n; }, {"n"}, {"n"})});
+}
+
+// in -> wait = in, as soon as `go`
+inline flowrun::graph load_waiting(int in_flight, const std::atomic<bool>& go) {
+  auto wait = [&go](int n) {
+    while (!go) std::this_thread::sleep_for(1ms);
+    return n;
+  };
+  return load(graph_text("in_flight: " + std::to_string(in_flight), "  wait: {use: host.wait, in: in}\n"),
+              {flowrun::make_stage("wait", wait, {"n"}, {"n"})});
 }
 
 template <class Call> std::string thrown_text(Call&& call) {

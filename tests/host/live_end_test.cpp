@@ -81,13 +81,7 @@ TEST_CASE("destroyed while it runs, with and without a callback") {
 
 TEST_CASE("cancel() wakes who waits in push(), pull() and wait()") {
   std::atomic<bool> go{false};
-  live_run live(load(graph_text("in_flight: 1", "  wait: {use: host.wait, in: in}\n"),
-                     {make_stage("wait",
-                                 [&go](int n) {
-                                   while (!go) std::this_thread::sleep_for(1ms);
-                                   return n;
-                                 },
-                                 {"n"}, {"n"})}));
+  live_run live(load_waiting(1, go));
   live.push("in", {"a", 1});
   std::vector<std::thread> threads;
   threads.emplace_back([&] { CHECK(live.push("in", {"b", 2}) == push_outcome::ended); });

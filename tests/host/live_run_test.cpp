@@ -110,13 +110,7 @@ TEST_CASE("push after close, and after the end") {
 
 TEST_CASE("without a place push waits: until its time is over, or it is asked to stop, or one is free") {
   std::atomic<bool> go{false};
-  live_run live(load(graph_text("in_flight: 2", "  wait: {use: host.wait, in: in}\n"),
-                     {make_stage("wait",
-                                 [&go](int n) {
-                                   while (!go) std::this_thread::sleep_for(1ms);
-                                   return n;
-                                 },
-                                 {"n"}, {"n"})}));
+  live_run live(load_waiting(2, go));
   CHECK(live.push("in", {"a", 1}) == push_outcome::accepted);
   CHECK(live.push("in", {"b", 2}) == push_outcome::accepted);
   CHECK_FALSE(live.try_push("in", {"c", 3}));
@@ -142,13 +136,7 @@ TEST_CASE("without a place push waits: until its time is over, or it is asked to
 
 TEST_CASE("close() wakes who waits in push()") {
   std::atomic<bool> go{false};
-  live_run live(load(graph_text("in_flight: 1", "  wait: {use: host.wait, in: in}\n"),
-                     {make_stage("wait",
-                                 [&go](int n) {
-                                   while (!go) std::this_thread::sleep_for(1ms);
-                                   return n;
-                                 },
-                                 {"n"}, {"n"})}));
+  live_run live(load_waiting(1, go));
   live.push("in", {"a", 1});
   std::thread closes([&] {
     std::this_thread::sleep_for(20ms);

@@ -1,32 +1,21 @@
 """package.py SOURCE_DIR PREFIX BUILD FOLDER: examples/embed, copied away from the project, is built against the flowrun in
 PREFIX and prints what its page shows; the package's components are there one by one. All is made in FOLDER."""
 import json
-import os
 import pathlib
 import re
 import shutil
 import subprocess
 import sys
 
-
-def run(*command, check=True):
-    env = {name: value for name, value in os.environ.items() if not name.startswith('FLOWRUN_')}
-    done = subprocess.run([str(part) for part in command], capture_output=True, text=True, env=env)
-    if check and done.returncode:
-        raise SystemExit(f'{" ".join(map(str, command))}: exit {done.returncode}\n{done.stdout}{done.stderr}')
-    return done
-
-
-def expect(what, seen, wanted):
-    if seen != wanted:
-        raise SystemExit(f'{what}:\nseen:  {seen!r}\nright: {wanted!r}')
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / 'sdk'))
+from installed import expect, run
 
 
 def test_embed(source, prefix, folder):
     shutil.copytree(source / 'examples/embed', folder, ignore=shutil.ignore_patterns('build'))
-    run('cmake', '-G', 'Ninja', '-S', folder, '-B', folder / 'build', f'-DCMAKE_PREFIX_PATH={prefix}',
+    run(prefix, None, 'cmake', '-G', 'Ninja', '-S', folder, '-B', folder / 'build', f'-DCMAKE_PREFIX_PATH={prefix}',
         '-DCMAKE_BUILD_TYPE=Release', '-DCMAKE_CXX_FLAGS=-Wall -Wextra -Werror')
-    run('cmake', '--build', folder / 'build')
+    run(prefix, None, 'cmake', '--build', folder / 'build')
     empty = folder / 'empty'
     empty.mkdir()
     printed = subprocess.run([folder / 'build/embed'], cwd=empty, capture_output=True, text=True)
@@ -48,7 +37,8 @@ def find(prefix, folder, components, uses=''):
     folder.mkdir(parents=True)
     (folder / 'CMakeLists.txt').write_text(
         f'cmake_minimum_required(VERSION 3.25)\nproject(asks LANGUAGES CXX)\nfind_package(flowrun REQUIRED {components})\n{uses}\n')
-    return run('cmake', '-G', 'Ninja', '-S', folder, '-B', folder / 'build', f'-DCMAKE_PREFIX_PATH={prefix}', check=False)
+    return run(prefix, None, 'cmake', '-G', 'Ninja', '-S', folder, '-B', folder / 'build',
+               f'-DCMAKE_PREFIX_PATH={prefix}', check=False)
 
 
 def reason(done):
@@ -60,7 +50,7 @@ def test_components(build, folder):
     alone = {}
     for component in ('core', 'sdk', 'plugins'):
         alone[component] = folder / f'only_{component}'
-        run('cmake', '--install', build, '--prefix', alone[component], '--component', component)
+        run(alone[component], None, 'cmake', '--install', build, '--prefix', alone[component], '--component', component)
     core = find(alone['core'], folder / 'asks', 'COMPONENTS core',
                 'if(NOT TARGET flowrun::core OR COMMAND flowrun_add_plugin)\nmessage(FATAL_ERROR wrong)\nendif()')
     expect('core alone', (core.returncode, core.stderr), (0, ''))

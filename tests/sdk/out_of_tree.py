@@ -1,28 +1,14 @@
 """out_of_tree.py SOURCE_DIR PREFIX FOLDER: examples/own_plugin, copied away from the project, is built against the
 flowrun installed in PREFIX by find_package alone, and the installed tool runs a graph with it. All is made in FOLDER."""
 import json
-import os
 import pathlib
 import shutil
-import subprocess
 import sys
 
 from bmp import read_bmp, write_bmp
+from installed import expect, flowrun, run
 
 SIZES = {'wide.bmp': (37, 11), 'deep/tall.bmp': (5, 61), 'one pixel.bmp': (1, 1)}
-
-
-def run(*command, check=True):
-    env = {name: value for name, value in os.environ.items() if not name.startswith('FLOWRUN_')}
-    done = subprocess.run([str(part) for part in command], capture_output=True, text=True, env=env)
-    if check and done.returncode:
-        raise SystemExit(f'{" ".join(map(str, command))}: exit {done.returncode}\n{done.stdout}{done.stderr}')
-    return done
-
-
-def expect(what, seen, wanted):
-    if seen != wanted:
-        raise SystemExit(f'{what}:\nseen:  {seen!r}\nright: {wanted!r}')
 
 
 class project:
@@ -40,11 +26,12 @@ class project:
         file.write_text(text.replace(old, new))
 
     def configure(self):
-        run('cmake', '-G', 'Ninja', '-S', self.folder, '-B', self.folder / 'build', f'-DCMAKE_PREFIX_PATH={self.prefix}',
-            '-DCMAKE_BUILD_TYPE=Release', '-DCMAKE_CXX_FLAGS=-Wall -Wextra -Werror')
+        run(self.prefix, None, 'cmake', '-G', 'Ninja', '-S', self.folder, '-B', self.folder / 'build',
+            f'-DCMAKE_PREFIX_PATH={self.prefix}', '-DCMAKE_BUILD_TYPE=Release',
+            '-DCMAKE_CXX_FLAGS=-Wall -Wextra -Werror')
 
     def build(self, check=True):
-        return run('cmake', '--build', self.folder / 'build', '--verbose', check=check)
+        return run(self.prefix, None, 'cmake', '--build', self.folder / 'build', '--verbose', check=check)
 
 
 def test_build(p):
@@ -72,10 +59,9 @@ def expected_mask(width, height, level):
 
 
 def test_run(p, photos):
-    flowrun = p.prefix / 'bin/flowrun'
     for level in (128, 60):
         out = p.folder / f'run-{level}'
-        done = run(flowrun, 'run', p.folder / 'graph.yaml', '--plugins', p.plugins, '--set', f'input={photos}',
+        done = flowrun(p.prefix, 'run', p.folder / 'graph.yaml', '--plugins', p.plugins, '--set', f'input={photos}',
                    '--set', f'level={level}', '-o', out)
         report = json.loads((out / 'report.json').read_text())
         expect('counts', [report[k] for k in ('read', 'done', 'skipped', 'failed', 'cancelled')], [len(SIZES), len(SIZES), 0, 0, 0])
@@ -83,7 +69,7 @@ def test_run(p, photos):
             mask = read_bmp(out / 'files' / name)
             expect(f'size of {name}', mask[:2], (width, height))
             expect(f'mask of {name} at {level}', mask[2], expected_mask(width, height, level))
-    refused = run(flowrun, 'run', p.folder / 'graph.yaml', '--plugins', p.plugins, '--set', f'input={photos}',
+    refused = flowrun(p.prefix, 'run', p.folder / 'graph.yaml', '--plugins', p.plugins, '--set', f'input={photos}',
                   '--set', 'level=300', '-o', p.folder / 'refused', check=False)
     expect('exit for level=300', refused.returncode, 65)
     expect('its sentence', "'level' of basic.threshold is 300, but must be an int 0..255" in refused.stderr, True)
@@ -119,14 +105,14 @@ def test_missing_symbol(p):
 def test_host(source, prefix, folder):
     """A program of one's own links the installed core and finds the installed plugins."""
     shutil.copytree(source / 'tests/sdk/host', folder)
-    run('cmake', '-G', 'Ninja', '-S', folder, '-B', folder / 'build', f'-DCMAKE_PREFIX_PATH={prefix}')
-    run('cmake', '--build', folder / 'build')
+    run(prefix, None, 'cmake', '-G', 'Ninja', '-S', folder, '-B', folder / 'build', f'-DCMAKE_PREFIX_PATH={prefix}')
+    run(prefix, None, 'cmake', '--build', folder / 'build')
     graph = folder / 'graph.yaml'
     graph.write_text('flowrun: 1\nstages:\n  media: {use: media.files, params: {path: photos}}\n'
                      '  light: {use: lighting.analyze, in: media.image}\n')
-    expect('a good graph', run(folder / 'build/host', graph).stdout.startswith('digraph'), True)
+    expect('a good graph', run(prefix, None, folder / 'build/host', graph).stdout.startswith('digraph'), True)
     graph.write_text('flowrun: 1\nstages:\n  media: {use: media.file, params: {path: photos}}\n')
-    bad = run(folder / 'build/host', graph, check=False)
+    bad = run(prefix, None, folder / 'build/host', graph, check=False)
     expect('exit', bad.returncode, 1)
     expect('its sentence', bad.stdout.startswith(f'{graph}:3:'), True)
     expect('nearest name', "Did you mean 'media.files'?" in bad.stdout, True)

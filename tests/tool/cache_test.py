@@ -1,7 +1,8 @@
 """`cache: true`: answers to the same input come from an earlier call, of any run; nothing else changes."""
 import os
 
-from flowrun_runs import RunTest, canonical, environment, flowrun, lines, main, read_report
+from clip_runs import ClipTest
+from flowrun_runs import canonical, environment, flowrun, lines, main, read_report
 
 GRAPH = """flowrun: 1
 run: {out: run}
@@ -13,22 +14,13 @@ keep: [clips, step, sum]
 """
 
 
-class CacheTest(RunTest):
+class CacheTest(ClipTest):
     def setUp(self):
         super().setUp()
-        os.mkdir(self.at("clips"))
         self.clip("a.clip", *range(0, 60, 3))
         self.clip("b.clip", 5, "skip", 9)
         self.env = environment(XDG_CACHE_HOME=self.at("cache"))
         self.write_graph(GRAPH)
-
-    def write_graph(self, graph):
-        with open(self.at("g.yaml"), "w", encoding="utf-8") as f:
-            f.write(graph)
-
-    def clip(self, name, *frames):
-        with open(self.at("clips", name), "w", encoding="utf-8") as f:
-            f.write("".join("%s\n" % x for x in frames))
 
     def run_it(self, *words):
         """The window's calls and what came from the cache."""

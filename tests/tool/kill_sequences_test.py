@@ -5,7 +5,8 @@ import shutil
 import sqlite3
 import time
 
-from flowrun_runs import (RunTest, canonical, committed_keys, copied_database, environment, finish, lines, main,
+from clip_runs import ClipTest
+from flowrun_runs import (canonical, committed_keys, copied_database, environment, finish, lines, main,
                           read_report, start, unfinished, wait_for)
 from killed_runs import all_rows, watch_writes
 
@@ -27,23 +28,18 @@ SERIAL = WINDOWS.replace("  step:  {use: clips.step, in: clips,", """  even:  {u
   step:  {use: clips.step, in: even,""").replace("keep: [clips,", "keep: [clips, count,")
 
 
-class KillSequences(RunTest):
+class KillSequences(ClipTest):
     def setUp(self):
         super().setUp()
-        os.mkdir(self.at("clips"))
         for c in range(CLIPS):
-            with open(self.at("clips", "%d.clip" % c), "w", encoding="utf-8") as f:
-                # One frame without a value in each.
-                f.write("".join("%s\n" % ("skip" if i == 7 + c else i * i + c) for i in range(FRAMES)))
-        with open(self.at("clips", "a.still"), "w", encoding="utf-8") as f:
-            f.write("5\n")
+            # One frame without a value in each.
+            self.clip("%d.clip" % c, *("skip" if i == 7 + c else i * i + c for i in range(FRAMES)))
+        self.clip("a.still", 5)
 
     def begin(self, name, graph):
         self.here = self.at(name)
-        os.mkdir(self.here)
+        self.write_graph(graph, name)
         self.env = environment(XDG_CACHE_HOME=os.path.join(self.here, "cache"))
-        with open(os.path.join(self.here, "g.yaml"), "w", encoding="utf-8") as f:
-            f.write(graph)
 
     def committed(self):
         file = os.path.join(self.here, "run/run.db")

@@ -1,5 +1,6 @@
 """`flowrun plugins page`: docs/stages are its output, their examples are graphs that check, and a page says it all."""
 import difflib
+import html
 import json
 import os
 import pathlib
@@ -50,6 +51,16 @@ class Pages(RunTest):
             marked = [row[0].strip("`") for row in table[2:] if row[columns[stage["shape"]]] == "x"]
             self.assertEqual(marked, stage["keys"], stage["name"])
         self.assertTrue({"source", "transform", "sink", "gather", "model"} <= shapes, shapes)
+
+    def test_the_table_of_rules(self):
+        """docs/graph-file.md shows of each rule a message that its broken graph in tests/graphs/bad gets."""
+        section = (SOURCE / "docs/graph-file.md").read_text().split("\n## Rules\n")[1].split("\n## ")[0]
+        shown = {rule: html.unescape(text) for rule, text in re.findall(r"^\| `(\w+)` \| (.*) \|$", section, re.M)}
+        files = sorted((SOURCE / "tests/graphs/bad").glob("*.expected"))
+        self.assertGreater(len(files), 0)
+        for file in files:
+            told = [line for line in file.read_text().splitlines() if line.endswith(shown.get(file.stem, "\0"))]
+            self.assertNotEqual(told, [], "%s: the page shows none of its messages" % file.stem)
 
     def test_a_whole_page(self):
         page = self.expect(0, "plugins", "page", "probe.join").out

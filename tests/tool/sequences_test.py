@@ -2,7 +2,8 @@
 import json
 import os
 
-from flowrun_runs import RunTest, flowrun, lines, main, read_report
+from clip_runs import ClipTest
+from flowrun_runs import flowrun, lines, main, read_report
 
 GRAPH = """flowrun: 1
 run: {out: run}
@@ -15,19 +16,10 @@ export: {jsonl: results.jsonl}
 """
 
 
-class SequencesTest(RunTest):
+class SequencesTest(ClipTest):
     def setUp(self):
         super().setUp()
-        os.mkdir(self.at("clips"))
         self.write_graph(GRAPH)
-
-    def write_graph(self, graph):
-        with open(self.at("g.yaml"), "w", encoding="utf-8") as f:
-            f.write(graph)
-
-    def clip(self, name, *frames):
-        with open(self.at("clips", name), "w", encoding="utf-8") as f:
-            f.write("".join("%s\n" % x for x in frames))
 
     def run_it(self, *words, expect=0):
         self.done = flowrun("g.yaml", *words, cwd=self.place)
@@ -68,6 +60,13 @@ class SequencesTest(RunTest):
         self.assertEqual(self.items["a.clip#000003"]["values"]["step"],
                          {"from": "a.clip#0", "to": "a.clip#3", "difference": 7})
         self.assertEqual(self.items["a.clip#000001"]["reason"], "an empty frame")
+
+    def test_retries_do_not_repeat_the_reading_of_a_frame(self):
+        self.clip("a.clip", 1, "fail", 3)
+        self.run_it("--set", "clips.retries=2", expect=3)
+        self.assertEqual(self.counted("read", "failed"), (3, 1))
+        self.assertEqual(sorted(lines(self.at("read.txt"))), ["a.clip#0", "a.clip#1", "a.clip#2"])
+        self.assertEqual({s["name"]: s["retries"] for s in self.report["stages"]}["clips"], 0)
 
     def test_a_broken_and_a_closed_clip_are_one_failed_item_each(self):
         self.clip("a.clip", 1, 2, "broken", 4)

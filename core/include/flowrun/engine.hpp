@@ -29,7 +29,8 @@ struct engine_options {
   std::vector<std::filesystem::path> fallback_model_folders;
   // Where a profile named without a path is looked for, as NAME.yaml.
   std::vector<std::filesystem::path> profile_folders;
-  // Where to remember how many rows a device took before it ran out of memory; empty: nowhere.
+  // Where answers of `cache: true` are kept, and how many rows a device took before it ran out of memory; empty:
+  // nowhere.
   std::filesystem::path cache_folder;
 };
 

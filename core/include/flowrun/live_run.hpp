@@ -1,6 +1,6 @@
 // A graph that runs inside a host program: push items, take results. It has no run directory and no store: nothing is
-// written but what stages themselves write. Nothing throws but std::bad_alloc and, on misuse, std::logic_error; nothing
-// prints, exits, or touches signals, the environment or another library's settings.
+// written but what stages themselves write, and cached answers. Nothing throws but std::bad_alloc and, on misuse,
+// std::logic_error; nothing prints, exits, or touches signals, the environment or another library's settings.
 //
 //   flowrun::live_run live(engine.load_text(text, "embed"), {.on_result = [](const flowrun::item_result& r) {...}});
 //   live.push("photos", {"a.jpg", image});

@@ -1,52 +1,40 @@
 #include "answer_cache.hpp"
 
-#include <xxhash.h>
-
 #include <algorithm>
-#include <cstring>
+#include <cstdint>
 #include <optional>
 #include <stdexcept>
+#include <string>
 
 #include "../store/fingerprint.hpp"
 
 namespace flowrun::core {
 namespace {
 
-void add_number(std::string& to, std::uint64_t number) {
-  to.append(reinterpret_cast<const char*>(&number), sizeof number);
-}
+// An answer as it stands in its file.
+struct answer_record {
+  std::uint8_t answered = 0;
+  std::string reason;                               // of a skip
+  std::vector<std::optional<std::string>> outputs;  // encoded; none: nobody needed it
 
-std::uint64_t take_number(std::string_view& from) {
-  std::uint64_t number = 0;
-  if (from.size() < sizeof number) throw std::runtime_error("cut off");
-  std::memcpy(&number, from.data(), sizeof number);
-  from.remove_prefix(sizeof number);
-  return number;
-}
+  static void fields(flowrun::fields<answer_record>& f) {
+    f.field("answered", &answer_record::answered)
+        .field("reason", &answer_record::reason)
+        .field("outputs", &answer_record::outputs);
+  }
+};
 
-std::string_view take_bytes(std::string_view& from) {
-  const std::uint64_t size = take_number(from);
-  if (from.size() < size) throw std::runtime_error("cut off");
-  const std::string_view bytes = from.substr(0, size);
-  from.remove_prefix(size);
-  return bytes;
-}
-
-// Of a value, 128 bits.
-std::string content_hash(const type_info& type, const void* value) {
-  struct hash_state {
-    XXH3_state_t* state = XXH3_createState();
-    ~hash_state() { XXH3_freeState(state); }
-  } hash;
-  XXH3_128bits_reset(hash.state);
-  const byte_sink sink(hash.state, [](void* to, const void* bytes, std::size_t size) {
-    XXH3_128bits_update(static_cast<XXH3_state_t*>(to), bytes, size);
-  });
+std::string hash_content(const type_info& type, const void* value) {
+  fingerprint_hash h;
+  const byte_sink sink(
+      &h, [](void* to, const void* bytes, std::size_t size) { static_cast<fingerprint_hash*>(to)->add(bytes, size); });
   type.content(value, sink);
-  const XXH128_hash_t sum = XXH3_128bits_digest(hash.state);
-  std::string bytes(sizeof sum, '\0');
-  std::memcpy(bytes.data(), &sum, sizeof sum);
-  return bytes;
+  return h.bytes();
+}
+
+const std::string& hash_once(content_hash& known, const type_info& type, const void* value) {
+  std::call_once(known.once, [&] { known.bytes = hash_content(type, value); });
+  return known.bytes;
 }
 
 // What a function of the stage may look at beside its inputs.
@@ -60,15 +48,18 @@ answer_cache::answer_cache(answer_files files, std::string stage_alone, const st
                            std::vector<bool> needed)
     : files_(std::move(files)), stage_alone_(std::move(stage_alone)), stage_(stage), needed_(std::move(needed)) {}
 
-std::string answer_cache::key_of(const void* const* in, const item_info& item) const {
+std::string answer_cache::key_of(const void* const* in, const item_info& item,
+                                 std::span<content_hash* const> known) const {
   fingerprint_hash h;
-  h.add("flowrun answer 1").add(stage_alone_);
+  h.add("flowrun answer 2").add(stage_alone_);
   // Of another layout: not today's values.
   for (const output_info& o : stage_.outputs) h.add(o.type->name).add(o.type->fields_hash);
   const std::size_t values = stage_.shape == stage_shape::window ? 2 : stage_.inputs.size();
   for (std::size_t i = 0; i < values; ++i) {
     h.add(in[i] != nullptr);
-    if (in[i]) h.add(content_hash(*stage_.inputs[std::min(i, stage_.inputs.size() - 1)].type, in[i]));
+    if (!in[i]) continue;
+    const type_info& type = *stage_.inputs[std::min(i, stage_.inputs.size() - 1)].type;
+    h.add(i < known.size() ? hash_once(*known[i], type, in[i]) : hash_content(type, in[i]));
   }
   if (stage_.wants_item) add_item(h, item);
   return h.bytes();
@@ -78,21 +69,21 @@ status answer_cache::find(const std::string& key, payload* out, std::string& rea
   const std::optional<std::string> content = files_.read(key);
   if (!content) return status::none;
   try {
+    answer_record record;
     std::string_view rest = *content;
-    const auto answered = static_cast<status>(take_number(rest));
+    codec<answer_record>::decode(record, rest);
+    const auto answered = static_cast<status>(record.answered);
     if (answered == status::skip) {
-      reason = take_bytes(rest);
+      reason = std::move(record.reason);
       return answered;
     }
     std::vector<payload> found(stage_.outputs.size());
     for (std::size_t i = 0; i < found.size(); ++i) {
-      const bool there = take_number(rest) != 0;
-      if (!there && needed_[i]) return status::none;  // another graph did not need it
-      if (!there) continue;
-      const std::string_view blob = take_bytes(rest);
       if (!needed_[i]) continue;
-      found[i].value = stage_.outputs[i].type->decode(blob);
-      found[i].bytes = blob.size();
+      const std::optional<std::string>& blob = record.outputs.at(i);
+      if (!blob) return status::none;  // another graph did not need it
+      found[i].value = stage_.outputs[i].type->decode(*blob);
+      found[i].bytes = blob->size();
     }
     for (std::size_t i = 0; i < found.size(); ++i) out[i] = std::move(found[i]);
     return status::value;
@@ -102,20 +93,20 @@ status answer_cache::find(const std::string& key, payload* out, std::string& rea
 }
 
 void answer_cache::put(const std::string& key, status answered, const payload* out, const std::string& reason) {
-  std::string content;
-  add_number(content, static_cast<std::uint64_t>(answered));
+  answer_record record;
+  record.answered = static_cast<std::uint8_t>(answered);
   if (answered == status::skip) {
-    add_number(content, reason.size());
-    content += reason;
+    record.reason = reason;
   } else {
-    for (std::size_t i = 0; i < stage_.outputs.size(); ++i) {
-      add_number(content, needed_[i] ? 1 : 0);
-      if (!needed_[i]) continue;
-      std::string blob;
-      stage_.outputs[i].type->encode(out[i].value.get(), blob);
-      add_number(content, blob.size());
-      content += blob;
-    }
+    record.outputs.resize(stage_.outputs.size());
+    for (std::size_t i = 0; i < stage_.outputs.size(); ++i)
+      if (needed_[i]) stage_.outputs[i].type->encode(out[i].value.get(), record.outputs[i].emplace());
+  }
+  std::string content;
+  try {
+    codec<answer_record>::encode(record, content);
+  } catch (const std::length_error&) {
+    return;  // above 4 GiB: it is computed each time
   }
   files_.write(key, content);
 }

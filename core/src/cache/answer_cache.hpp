@@ -14,7 +14,8 @@ class answer_cache : public stage_cache {
   // or it is kept; the others are not stored.
   answer_cache(answer_files files, std::string stage_alone, const stage_info& stage, std::vector<bool> needed);
 
-  std::string key_of(const void* const* in, const item_info& item) const override;
+  std::string key_of(const void* const* in, const item_info& item,
+                     std::span<content_hash* const> known = {}) const override;
   status find(const std::string& key, payload* out, std::string& reason) override;
   void put(const std::string& key, status answered, const payload* out, const std::string& reason) override;
 

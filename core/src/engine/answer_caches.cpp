@@ -2,19 +2,10 @@
 
 #include <algorithm>
 
+#include "../graph/read_outputs.hpp"
 #include "outcomes.hpp"
 
 namespace flowrun::core {
-
-// What is kept, or read by a stage; the rest is not worth its bytes.
-static std::vector<bool> needed_outputs(const checked_graph& graph, std::size_t stage) {
-  std::vector<bool> needed = graph.stages[stage].kept;
-  for (const checked_stage& reader : graph.stages)
-    for (const auto& input : reader.inputs)
-      for (port_index from : input)
-        if (from.stage == static_cast<int>(stage)) needed[static_cast<std::size_t>(from.port)] = true;
-  return needed;
-}
 
 answer_caches open_caches(const checked_graph& graph, const std::vector<const stage_info*>& code,
                           const std::vector<std::string>& models, const std::filesystem::path& folder) {
@@ -25,11 +16,16 @@ answer_caches open_caches(const checked_graph& graph, const std::vector<const st
   if (caches.homeless) return caches;
   caches.files = std::make_unique<answer_files>(folder / "answers", graph.run.cache_size);
   caches.by_stage.resize(graph.stages.size());
-  for (std::size_t i = 0; i < graph.stages.size(); ++i)
-    if (graph.stages[i].cache)
-      caches.by_stage[i] = std::make_shared<answer_cache>(
-          *caches.files, fingerprint_alone(graph.stages[i], models.empty() ? "" : models[i]), *code[i],
-          needed_outputs(graph, i));
+  const std::vector<std::vector<bool>> read = read_outputs(graph);
+  for (std::size_t i = 0; i < graph.stages.size(); ++i) {
+    const checked_stage& s = graph.stages[i];
+    if (!s.cache) continue;
+    // What is neither kept nor read is not worth its bytes.
+    std::vector<bool> needed = s.kept;
+    for (std::size_t port = 0; port < needed.size(); ++port) needed[port] = needed[port] || read[i][port];
+    caches.by_stage[i] = std::make_shared<answer_cache>(
+        *caches.files, fingerprint_alone(s, models.empty() ? "" : models[i]), *code[i], std::move(needed));
+  }
   return caches;
 }
 

@@ -1,5 +1,7 @@
 #include "fill_report.hpp"
 
+#include "../report/find_limit.hpp"
+
 namespace flowrun::core {
 
 static stage_report report_stage(const checked_stage& spec, const stage_numbers& s) {
@@ -27,7 +29,7 @@ static stage_report report_stage(const checked_stage& spec, const stage_numbers&
 }
 
 void fill_report(report& r, const checked_graph& graph, const dataflow_numbers& n, double seconds,
-                 const std::vector<std::shared_ptr<device_state>>& devices) {
+                 const std::vector<std::shared_ptr<device_state>>& devices, process_time spent) {
   r.read = n.read;
   r.done = n.done;
   r.skipped = n.skipped;
@@ -48,6 +50,10 @@ void fill_report(report& r, const checked_graph& graph, const dataflow_numbers& 
   }
   for (const auto& d : devices)
     r.devices.push_back({d->name(), d->pool(), d->peak_taken(), seconds > 0 ? d->busy_seconds() / seconds : 0});
+  find_limit(r, spent, n.reads_withheld);
+  if (!n.largest_item.empty())
+    r.notes.push_back("item '" + n.largest_item + "' alone is larger than run.ram (" + std::to_string(r.ram >> 20) +
+                      " MiB); raise run.ram");
 }
 
 }  // namespace flowrun::core

@@ -3,19 +3,26 @@
 #include <new>
 
 #include "../plan/process_limits.hpp"
-#include "../plugin/plugin_library.hpp"
 #include "../run/stage_object.hpp"
 #include "default_in_flight.hpp"
+#include "early_end.hpp"
+#include "fill_progress.hpp"
 
 namespace flowrun::core {
 
 // What a live run cannot do with a graph that a run can; empty: nothing.
-static std::string refuse_storing(const checked_graph& graph) {
+static std::string find_refusal(const checked_graph& graph) {
   for (const checked_stage& s : graph.stages)
     if (s.manifest.shape == stage_shape::gather)
       return graph.file + ": stage '" + s.name +
              "' is a gather and needs the store, which a live run has not; take it "
              "out, or run the graph as a flowrun::run";
+  // Results hold what nobody reads, and what they hold must then be cached too.
+  for (const checked_stage& s : graph.stages)
+    for (std::size_t i = 0; s.cache && i < s.kept.size(); ++i)
+      if (const output_manifest& o = s.manifest.outputs[i]; s.kept[i] && !o.type.keepable())
+        return graph.file + ": stage '" + s.name + "' cannot be cached: results hold its output '" + o.name + "' (" +
+               o.type.name + "), which declares no fields; leave out 'cache', or read that output in a stage";
   for (const export_setting& e : graph.exports)
     return graph.file + ": the export '" + e.format +
            "' needs the store, which a live run has not; take it out, or "
@@ -56,39 +63,35 @@ live_session::~live_session() {
 
 // Whatever ends a run early becomes its exit code and one sentence.
 template <class Steps> void live_session::guarded(Steps&& steps) {
-  auto fail = [this](int code, const std::string& text) {
-    std::lock_guard lock(mutex_);
-    report_.exit_code = code;
-    report_.message = text;
-  };
   try {
     steps();
-  } catch (const start_error& e) {
-    fail(e.exit_code, e.what());
-  } catch (const plugin_error& e) {
-    fail(69, e.what());
-  } catch (const model_error& e) {
-    fail(69, e.what());
-  } catch (const std::exception& e) {
-    fail(70, std::string("internal error: ") + e.what());
   } catch (...) {
-    fail(70, "internal error: something was thrown that is not a std::exception");
+    const early_end end = explain_exception();
+    std::lock_guard lock(mutex_);
+    report_.exit_code = end.exit_code;
+    report_.message = end.message;
   }
 }
 
 void live_session::open() {
-  if (const std::string refused = refuse_storing(graph_); !refused.empty()) throw start_error(refused, 65);
+  if (const std::string refused = find_refusal(graph_); !refused.empty()) throw start_error(refused, 65);
   code_ = open_stage_code(graph_, loaded_->catalog);
   if (options_.adjust_process)
     for (auto* setup : code_.process_setups) setup(process_options{threads_});
   layout_ = std::make_shared<const result_layout>(plan_results(graph_, code_));
   models_ = std::make_unique<model_sessions>(graph_, loaded_->catalog, threads_, loaded_->cache_folder);
-  for (const std::string& note : models_->notes) log(log_level::info, note);
+  for (const std::string& text : models_->notes) note(text);
   in_flight_ = graph_.run.in_flight > 0 ? graph_.run.in_flight : default_in_flight(graph_, models_->runs, threads_);
   inputs_ = std::make_unique<live_inputs>(inputs_at_.size(), in_flight_, [this] { return flow_->draining(); });
   auto flow = std::make_unique<dataflow>(graph_, code_.stages, flow_options());
   flow->open_stages();
   flow_ = std::move(flow);
+}
+
+void live_session::note(const std::string& text) {
+  log(log_level::info, text);
+  std::lock_guard lock(mutex_);
+  notes_.push_back(text);
 }
 
 stage_context live_session::context(int stage) const {
@@ -105,6 +108,8 @@ dataflow_options live_session::flow_options() {
   o.in_flight = in_flight_;
   o.ram = ram_;
   o.models = models_->runs;
+  caches_ = open_caches(graph_, code_.stages, models_->identities, loaded_->cache_folder);
+  o.caches = caches_.by_stage;
   o.feeds.resize(graph_.stages.size());
   for (std::size_t i = 0; i < inputs_at_.size(); ++i)
     o.feeds[static_cast<std::size_t>(inputs_at_[i])] = [this, i](bool& over) { return inputs_->take(i, over); };
@@ -125,6 +130,7 @@ void live_session::run() {
   guarded([&] {
     if (options_.on_result) deliverer = std::thread([this] { deliver(); });
     flow_->run();
+    for (const std::string& line : caches_.close()) note(line);
     why = flow_->stopped();
     if (why == stop_kind::none) flow_->close_stages();
   });
@@ -166,16 +172,8 @@ progress live_session::now() const {
   std::lock_guard lock(mutex_);
   p.phase = over_ ? "ended" : "items";
   if (!flow_) return p;
-  dataflow_numbers n = flow_->numbers();
-  p.read = n.read;
-  p.done = n.done;
-  p.skipped = n.skipped;
-  p.failed = n.failed;
-  p.total = n.total;
-  if (over_)
-    p.seconds = report_.seconds;
-  else if (began_ != std::chrono::steady_clock::time_point{})
-    p.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - began_).count();
+  fill_progress(p, flow_->numbers(), began_);
+  if (over_) p.seconds = report_.seconds;
   return p;
 }
 

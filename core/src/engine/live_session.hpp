@@ -9,6 +9,7 @@
 
 #include "../report/cpu_time.hpp"
 #include "../run/dataflow.hpp"
+#include "answer_caches.hpp"
 #include "live_inputs.hpp"
 #include "live_results.hpp"
 #include "loaded_graph.hpp"
@@ -48,6 +49,7 @@ class live_session {
   item_result start_result(int stage, const item_ref& ref) const;
   void remember_failure(const item_result& r);
   void log(log_level level, std::string_view text) const;
+  void note(const std::string& text);
   template <class Steps> void guarded(Steps&& steps);
 
   const std::shared_ptr<const loaded_graph> loaded_;
@@ -58,6 +60,7 @@ class live_session {
   stage_code code_;
   std::shared_ptr<const result_layout> layout_;
   std::unique_ptr<model_sessions> models_;
+  answer_caches caches_;
   std::vector<int> inputs_at_;  // by input: its stage
   std::vector<bool> is_input_;  // by stage
   std::unique_ptr<live_inputs> inputs_;
@@ -72,6 +75,7 @@ class live_session {
   bool over_ = false;
   report report_;
   std::vector<failed_item_report> failures_;
+  std::vector<std::string> notes_;
   std::string callback_fault_;  // what on_result threw
   std::thread thread_;
 };

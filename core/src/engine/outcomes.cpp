@@ -2,11 +2,9 @@
 
 #include <algorithm>
 
-#include "../store/fingerprint.hpp"
-
 namespace flowrun::core {
 
-static void add_value(fingerprint_hash& h, const param_value& value) {
+void add_value(fingerprint_hash& h, const param_value& value) {
   h.add(static_cast<std::uint64_t>(value.index()));
   std::visit(
       [&h](const auto& v) {

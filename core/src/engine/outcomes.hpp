@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "../graph/checked_graph.hpp"
+#include "../store/fingerprint.hpp"
 #include "../store/run_store.hpp"
 
 namespace flowrun::core {
@@ -20,6 +21,9 @@ struct outcome_plan {
   // The outcome of a kept port; -1: it is not kept.
   int find(port_index port) const;
 };
+
+// A param's value and which kind it is.
+void add_value(fingerprint_hash& h, const param_value& value);
 
 // Of everything that decides a stage's answer to a given input: the stage, its version, params and model.
 std::string fingerprint_alone(const checked_stage& s, const std::string& model);

@@ -2,7 +2,6 @@
 // before.
 #include <algorithm>
 
-#include "../store/fingerprint.hpp"
 #include "run_session.hpp"
 
 namespace flowrun::core {
@@ -16,10 +15,10 @@ static std::string listing_digest(const checked_stage& source) {
   fingerprint_hash h;
   h.add(static_cast<std::int64_t>(source.manifest.version));
   for (std::size_t i = 0; i < source.params.size(); ++i) {
-    if (!source.manifest.params[i].listing) continue;
-    if (const auto* b = std::get_if<bool>(&source.params[i])) h.add(source.manifest.params[i].name).add(*b);
-    if (const auto* n = std::get_if<std::int64_t>(&source.params[i])) h.add(source.manifest.params[i].name).add(*n);
-    if (const auto* x = std::get_if<double>(&source.params[i])) h.add(source.manifest.params[i].name).add(*x);
+    const param_manifest& param = source.manifest.params[i];
+    if (!param.listing || param.type == param_type::text || param.type == param_type::texts) continue;
+    h.add(param.name);
+    add_value(h, source.params[i]);
   }
   return h.bytes();
 }

@@ -3,6 +3,7 @@
 #include <stdexcept>
 
 #include "../graph/nearest_name.hpp"
+#include "../graph/read_outputs.hpp"
 
 namespace flowrun::core {
 
@@ -29,12 +30,7 @@ std::size_t result_layout::find(std::string_view name) const {
 }
 
 void keep_results(checked_graph& graph) {
-  std::vector<std::vector<bool>> read;
-  for (const checked_stage& s : graph.stages) read.emplace_back(s.manifest.outputs.size());
-  for (const checked_stage& s : graph.stages)
-    for (const auto& input : s.inputs)
-      for (port_index from : input)
-        read[static_cast<std::size_t>(from.stage)][static_cast<std::size_t>(from.port)] = true;
+  const std::vector<std::vector<bool>> read = read_outputs(graph);
   for (std::size_t i = 0; i < read.size(); ++i) {
     checked_stage& s = graph.stages[i];
     s.kept.resize(read[i].size());

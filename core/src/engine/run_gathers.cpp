@@ -76,8 +76,7 @@ void run_session::run_gather(std::size_t stage, std::size_t outcome, const std::
   std::vector<std::int64_t> streams = {0};
   if (by_stream) {
     std::set<std::int64_t> all;
-    for (std::size_t input : inputs)
-      for (std::int64_t stream : store_->streams_of(input)) all.insert(stream);
+    for (std::size_t input : inputs) all.merge(store_->streams_of(input));
     streams.assign(all.begin(), all.end());
   }
   std::vector<outcome_row> answers;

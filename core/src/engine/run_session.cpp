@@ -3,12 +3,13 @@
 #include <flowrun/atomic_file.hpp>
 
 #include "../plan/process_limits.hpp"
-#include "../plugin/plugin_library.hpp"
 #include "../run/stage_object.hpp"
 #include "../store/exports.hpp"
 #include "../store/run_directory.hpp"
 #include "../store/unfinished_files.hpp"
 #include "default_in_flight.hpp"
+#include "early_end.hpp"
+#include "fill_progress.hpp"
 #include "run_files.hpp"
 
 namespace flowrun::core {
@@ -46,16 +47,7 @@ progress run_session::now() const {
   p.phase = phase_.load();
   std::lock_guard lock(mutex_);
   if (!flow_) return p;
-  dataflow_numbers n = flow_->numbers();
-  p.read = n.read;
-  p.done = n.done;
-  p.skipped = n.skipped;
-  p.failed = n.failed;
-  p.already = n.already;
-  p.replayed = n.replayed;
-  p.total = n.total;
-  if (items_began_ != std::chrono::steady_clock::time_point{})
-    p.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - items_began_).count();
+  fill_progress(p, flow_->numbers(), items_began_);
   return p;
 }
 
@@ -70,21 +62,10 @@ template <class Steps> report run_session::guarded(Steps&& steps) {
   report r;
   try {
     steps();
-  } catch (const store_error& e) {
-    r.exit_code = e.exit_code;
-    r.message = e.what();
-  } catch (const start_error& e) {
-    r.exit_code = e.exit_code;
-    r.message = e.what();
-  } catch (const plugin_error& e) {
-    r.exit_code = 69;
-    r.message = e.what();
-  } catch (const model_error& e) {
-    r.exit_code = 69;
-    r.message = e.what();
-  } catch (const std::exception& e) {
-    r.exit_code = 70;
-    r.message = std::string("internal error: ") + e.what();
+  } catch (...) {
+    const early_end end = explain_exception();
+    r.exit_code = end.exit_code;
+    r.message = end.message;
   }
   conclude(r);
   if (!r.message.empty()) log_.write(log_level::error, r.message);

@@ -5,14 +5,7 @@
 
 namespace flowrun::core {
 
-namespace {
-
-// --set has been applied to the graph's tree; its values are known by their place.
-bool is_override(const yaml_entry& entry) {
-  return entry.second.at.line == 0 && entry.second.at.column > 0;
-}
-
-void put(yaml_entries& to, const yaml_entry& entry) {
+void put_entry(yaml_entries& to, const yaml_entry& entry) {
   const auto same =
       std::find_if(to.begin(), to.end(), [&](const yaml_entry& e) { return e.first.text == entry.first.text; });
   if (same == to.end())
@@ -21,17 +14,24 @@ void put(yaml_entries& to, const yaml_entry& entry) {
     *same = entry;
 }
 
+namespace {
+
+// --set has been applied to the graph's tree; its values are known by their place.
+bool is_override(const yaml_entry& entry) {
+  return entry.second.at.line == 0 && entry.second.at.column > 0;
+}
+
 void put_own(yaml_entries& to, const yaml_entries& own, bool overrides) {
   for (const yaml_entry& entry : own)
-    if (is_override(entry) == overrides) put(to, entry);
+    if (is_override(entry) == overrides) put_entry(to, entry);
 }
 
 void put_keys(stage_settings_text& to, const yaml_entries& keys) {
   for (const yaml_entry& entry : keys) {
     if (entry.first.text != "params")
-      put(to.keys, entry);
+      put_entry(to.keys, entry);
     else
-      for (const yaml_entry& param : entry.second.entries) put(to.params, param);
+      for (const yaml_entry& param : entry.second.entries) put_entry(to.params, param);
   }
 }
 
@@ -57,10 +57,10 @@ stage_settings_text effective_keys(const stage_spec& stage, const profile_choice
 yaml_entries effective_run(const yaml_entries& run, const profile_choice& profiles) {
   yaml_entries merged;
   if (profiles.of_graph)
-    for (const yaml_entry& entry : profiles.of_graph->run) put(merged, entry);
+    for (const yaml_entry& entry : profiles.of_graph->run) put_entry(merged, entry);
   put_own(merged, run, false);
   for (const profile& p : profiles.given)
-    for (const yaml_entry& entry : p.run) put(merged, entry);
+    for (const yaml_entry& entry : p.run) put_entry(merged, entry);
   put_own(merged, run, true);
   return merged;
 }

@@ -14,6 +14,9 @@ struct stage_settings_text {
   yaml_entries params;  // merged param by param
 };
 
+// Adds an entry, or replaces the one of its name.
+void put_entry(yaml_entries& to, const yaml_entry& entry);
+
 // --set > given profiles > the graph's stage keys > the graph's profile. Within one profile `uses` > `sources`. Each
 // entry keeps its place, so that a problem with it is told where it was written.
 stage_settings_text effective_keys(const stage_spec& stage, const profile_choice& profiles, bool is_source);

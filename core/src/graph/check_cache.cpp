@@ -1,4 +1,5 @@
-// Stages with `cache: true`: what they read must be comparable by content, what they give must have a codec.
+// Stages with `cache: true`: their code must be known by its version, what they read comparable by content, and what
+// they give must have a codec.
 #include "check_state.hpp"
 
 namespace flowrun::core {
@@ -9,6 +10,13 @@ void check_caches(graph_state& g) {
     position at = s.spec->at;
     for (const yaml_entry& key : s.given.keys)
       if (key.first.text == "cache") at = key.first.at;
+    // Its name and version are the same in another program, its code is not.
+    if (g.catalog.find_in_process(s.spec->use)) {
+      g.out.error("cache_in_process", at,
+                  stage_text(s) + " cannot be cached: it is part of the program, and another program's '" +
+                      s.spec->use + "' would find its answers; leave out 'cache', or make it a plugin");
+      continue;
+    }
     for (const input_manifest& i : s.manifest->inputs)
       if (!i.type.has_content)
         g.out.error(

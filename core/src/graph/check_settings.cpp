@@ -112,12 +112,7 @@ void take_for_sources(graph_state& g, stage_draft& s, std::set<std::string>& tak
     const auto& params = s.manifest->params;
     if (std::none_of(params.begin(), params.end(), [&](const param_manifest& p) { return p.name == name; })) continue;
     taken.insert(name);
-    auto same = std::find_if(s.given.params.begin(), s.given.params.end(),
-                             [&](const yaml_entry& e) { return e.first.text == name; });
-    if (same == s.given.params.end())
-      s.given.params.push_back(entry);
-    else
-      *same = entry;
+    put_entry(s.given.params, entry);
   }
 }
 

@@ -5,6 +5,8 @@
 #include <memory>
 #include <mutex>
 
+#include "library_needs.hpp"
+
 namespace flowrun::core {
 
 const stage_info* plugin_library::find(const std::string& stage) const {
@@ -46,6 +48,8 @@ static std::string loader_reason(const std::string& text, const std::string& pat
 static std::unique_ptr<plugin_library> open_once(const std::filesystem::path& path) {
   namespace dll = boost::dll;
   auto fail = [&path](const std::string& why) { return plugin_error(path, why, true); };
+  std::string rival = find_rival(path);
+  if (!rival.empty()) throw plugin_error(path, rival, false);
   auto library = std::make_unique<dll::shared_library>();
   try {
     library->load(path, dll::load_mode::rtld_now | dll::load_mode::rtld_local);

@@ -36,9 +36,12 @@ namespace {
 
 constexpr const char* sidecar_ending = ".plugin.json";
 
-// media: of libflowrun_media.so, libmedia.so or media.so
+// media: of libflowrun_media.so, libmedia.so or media.so. Where a description has the library's whole name, that is it:
+// library.so is no `rary`.
 std::string plugin_name(const fs::path& library) {
   std::string name = library.stem().string();
+  std::error_code error;
+  if (fs::exists(library.parent_path() / (name + sidecar_ending), error)) return name;
   for (const char* prefix : {"lib", "flowrun_"}) {
     const std::string p = prefix;
     if (name.compare(0, p.size(), p) == 0 && name.size() > p.size()) name.erase(0, p.size());

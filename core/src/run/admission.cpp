@@ -13,11 +13,7 @@ void run_state::admit() {
   };
   work w;
   for (;;) {
-    std::uint64_t seen;
-    {
-      std::lock_guard lock(places_mutex);
-      seen = news;
-    }
+    const std::uint64_t seen = news.load();
     if (ended.load() || draining.load() || !reserve_read()) return end_place();
     try {
       w = next_work();
@@ -88,8 +84,10 @@ void run_state::enter(item* it) {
   const source_plan& plan = plans[static_cast<std::size_t>(it->source)];
   for (std::size_t v = 0; v < value_stage.size(); ++v)
     it->values[v].readers.store(plan.readers[v], std::memory_order_relaxed);
-  // One lock over all stages' turns: several sequences are read at once, and all stages see one order.
-  std::lock_guard lock(turn_mutex);
+  // One lock over all stages' turns: several sequences are read at once, and all stages see one order. Stills are
+  // admitted one by one.
+  std::unique_lock lock(turn_mutex, std::defer_lock);
+  if (turns_meet) lock.lock();
   for (std::size_t i = 0; i < stages.size(); ++i) {
     slot& x = it->slots[i];
     x.answered.store(status::none, std::memory_order_relaxed);

@@ -60,7 +60,9 @@ item_info run_state::describe(const item* it) const {
 status run_state::recall(item* it, stage_state& s, const void* const* in, payload* out, std::string& reason,
                          std::string& key) {
   if (!s.cache) return status::none;
-  key = s.cache->key_of(in, describe(it));
+  const slot& mine = it->slots[static_cast<std::size_t>(s.index)];
+  content_hash* const pair[] = {mine.previous_content.get(), mine.content.get()};
+  key = s.cache->key_of(in, describe(it), s.is_window() ? std::span(pair) : std::span<content_hash* const>());
   status found = s.cache->find(key, out, reason);
   if (found != status::none) s.counters->cached.fetch_add(1, std::memory_order_relaxed);
   return found;

@@ -12,6 +12,7 @@
 namespace flowrun::core {
 
 struct stream_state;
+struct content_hash;
 
 // A stage's answer for this item.
 struct slot {
@@ -21,6 +22,7 @@ struct slot {
   std::string reason;
   std::uint64_t turn = 0;  // its place in the stage's order, where the stage keeps one
   payload previous;        // of a window: the value of the item before it in its stream
+  std::shared_ptr<content_hash> content, previous_content;  // of a window with a cache
 };
 
 // The value of one output port.

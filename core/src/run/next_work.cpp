@@ -31,21 +31,17 @@ work run_state::next_work() {
 
 bool run_state::next_listed(std::size_t source, work& w) {
   const auto lanes = static_cast<std::size_t>(strict ? 1 : stages[source].parallel);
-  auto being_read = [&] {
-    std::lock_guard lock(places_mutex);
-    return active[source].size();
-  };
-  if (strict && being_read() > 0) return false;
+  if (strict && being_read[source].load() > 0) return false;
   while (!draining.load()) {
     bool later = false;
     std::shared_ptr<item_ref> ref = next_ref(source, later);
     if (!ref) {
       list_over[source] = !later;
-      if (!later && !draining.load() && being_read() == 0) source_ended[source] = true;
+      if (!later && !draining.load() && being_read[source].load() == 0) source_ended[source] = true;
       return false;
     }
     if (ref->sequence) {
-      if (being_read() >= lanes) {
+      if (being_read[source].load() >= lanes) {
         held_back[source] = std::move(ref);
         return false;
       }
@@ -131,22 +127,30 @@ std::shared_ptr<item_ref> run_state::ask_source(std::size_t source) {
 bool run_state::wait_for_work(std::uint64_t seen_news) {
   SEAM();
   std::lock_guard lock(places_mutex);
-  if (news != seen_news) return false;
-  if (!draining.load()) ++waiting;
-  return true;
+  if (draining.load()) return true;
+  // First it waits and then looks, work_came() does it the other way round: one of the two sees the other.
+  ++waiting;
+  SEAM();
+  if (news.load() == seen_news) return true;
+  --waiting;
+  return false;
 }
 
 void run_state::work_came() {
-  std::lock_guard lock(places_mutex);
   ++news;
-  if (waiting == 0 || draining.load()) return;
+  SEAM();
+  if (waiting.load() == 0) return;
+  std::lock_guard lock(places_mutex);
+  if (waiting.load() == 0 || draining.load()) return;
   --waiting;
   place();  // under the lock: the graph is open as long as places wait in it
 }
 
+// Admission alone makes places wait, so none is missed here.
 bool run_state::take_waiting() {
+  if (waiting.load() == 0) return false;
   std::lock_guard lock(places_mutex);
-  if (waiting == 0 || draining.load()) return false;
+  if (waiting.load() == 0 || draining.load()) return false;
   --waiting;
   return true;
 }

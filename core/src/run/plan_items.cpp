@@ -109,12 +109,15 @@ void plan_items(run_state& run, const std::vector<const stage_info*>& code) {
   run.passed_over.assign(run.stages.size(), 0);
   run.sets.resize(run.stages.size());
   run.active.resize(run.stages.size());
+  run.being_read = std::make_unique<std::atomic<std::size_t>[]>(run.stages.size());
   run.held_back.resize(run.stages.size());
   run.list_over.assign(run.stages.size(), false);
   run.listed = std::make_unique<std::atomic<std::uint64_t>[]>(run.stages.size());
   run.strict = run.graph.run.max_items > 0;
   const bool sequences =
       std::any_of(code.begin(), code.end(), [](const stage_info* c) { return c && c->open_sequence; });
+  run.turns_meet = sequences && std::any_of(run.stages.begin(), run.stages.end(),
+                                            [](const stage_state& s) { return s.order != turn_rule::none; });
   for (const checked_stage& s : run.graph.stages) {
     run.strict = run.strict || s.max_items > 0;
     // One memory over all streams is the same in every run only if they always come in the same order.

@@ -112,10 +112,12 @@ struct run_state {
   // Sequences being read, and places that found nothing to do.
   mutable std::mutex places_mutex;
   std::vector<std::vector<std::shared_ptr<stream_state>>> active;  // by source stage
-  std::uint64_t news = 0;                                          // times something to do came
-  int waiting = 0;
-  bool feeding = false;  // the graph is held open for feeds
+  std::unique_ptr<std::atomic<std::size_t>[]> being_read;          // by stage: how many of them; only admission adds
+  std::atomic<std::uint64_t> news{0};                              // times something to do came
+  std::atomic<int> waiting{0};                                     // changed under the lock; only admission adds
+  bool feeding = false;                                            // the graph is held open for feeds
   std::mutex turn_mutex;
+  bool turns_meet = false;  // frames of several sequences take turns at once
 
   // The RAM bound (ram_bound.cpp).
   std::mutex ram_mutex;

@@ -50,6 +50,7 @@ struct stream_state {
     turnstile order;
     std::unique_ptr<stage_object> object;  // of a serial stage
     payload previous;                      // of a window
+    std::shared_ptr<content_hash> previous_content;
   };
   int source = 0;
   std::string name;                          // path of the medium; empty: the set

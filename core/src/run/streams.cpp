@@ -32,6 +32,7 @@ std::shared_ptr<stream_state> run_state::set_of(int source) {
 
 // One of the sequences of this source that nobody reads from now, if there is any.
 std::shared_ptr<stream_state> run_state::idle_sequence(std::size_t source) {
+  if (being_read[source].load() == 0) return nullptr;
   std::lock_guard lock(places_mutex);
   auto& all = active[source];
   auto idle = std::find_if(all.begin(), all.end(), [](const auto& s) { return !s->frames->reading; });
@@ -49,6 +50,7 @@ std::shared_ptr<stream_state> run_state::add_sequence(int source, std::shared_pt
   stream->frames->reading = true;
   std::lock_guard lock(places_mutex);
   active[static_cast<std::size_t>(source)].push_back(stream);
+  ++being_read[static_cast<std::size_t>(source)];
   return stream;
 }
 
@@ -64,6 +66,7 @@ void run_state::leave_sequence(stream_state& s) {
       auto at = std::find_if(all.begin(), all.end(), [&s](const auto& one) { return one.get() == &s; });
       gone = *at;
       all.erase(at);
+      --being_read[static_cast<std::size_t>(s.source)];
     }
   }
   if (over) {

@@ -20,7 +20,12 @@ void run_state::pair(item* it, stage_state& s) {
   }
   const payload& mine = it->values[v].held;
   live_bytes.fetch_add(static_cast<std::int64_t>(mine.bytes), std::memory_order_relaxed);
-  it->slots[at].previous = std::exchange(it->stream->parts[at]->previous, mine);
+  slot& x = it->slots[at];
+  stream_state::part& part = *it->stream->parts[at];
+  x.previous = std::exchange(part.previous, mine);
+  if (!s.cache) return;
+  x.content = std::make_shared<content_hash>();
+  x.previous_content = std::exchange(part.previous_content, x.content);
 }
 
 status run_state::open_window(item* it, stage_state& s, const void** in) {
@@ -41,6 +46,7 @@ status run_state::open_window(item* it, stage_state& s, const void** in) {
 void run_state::close_window(slot& of_item) {
   live_bytes.fetch_sub(static_cast<std::int64_t>(of_item.previous.bytes), std::memory_order_relaxed);
   of_item.previous = {};
+  of_item.content = of_item.previous_content = nullptr;
 }
 
 }  // namespace flowrun::core

@@ -5,16 +5,16 @@
 namespace flowrun::core {
 namespace {
 
-// Calls visit(item, stream, key, blob) in item order.
+// Calls visit(item, key, blob) in item order.
 template <class F> void visit_values(database& db, const answers& a, std::int64_t stream, F&& visit) {
   statement rows(db,
-                 std::string("SELECT i.id, i.stream, i.key, v.value FROM") + items_with_names + " JOIN " + a.table +
+                 std::string("SELECT i.id, i.key, v.value FROM") + items_with_names + " JOIN " + a.table +
                      " v ON v.item = i.id WHERE v.fingerprint = ?1 AND v.status = 1 AND i.gone = 0" +
                      (stream ? " AND i.stream = ?2" : "") + " ORDER BY" + item_order,
                  "read the values");
   rows.bind(1, a.fingerprint);
   if (stream) rows.bind(2, stream);
-  while (rows.step()) visit(rows.number(0), rows.number(1), rows.bytes(2), rows.bytes(3));
+  while (rows.step()) visit(rows.number(0), rows.bytes(1), rows.bytes(2));
 }
 
 }  // namespace
@@ -23,8 +23,8 @@ std::vector<table_row> run_store::read_table(std::size_t outcome, std::int64_t s
   std::lock_guard lock(s_->mutex);
   std::vector<table_row> table;
   visit_values(s_->db, s_->tables.at(outcome), stream,
-               [&table](std::int64_t item, std::int64_t of, std::string_view key, std::string_view blob) {
-                 table.push_back(table_row{item, of, std::string(key), std::string(blob)});
+               [&table](std::int64_t item, std::string_view key, std::string_view blob) {
+                 table.push_back(table_row{item, std::string(key), std::string(blob)});
                });
   return table;
 }
@@ -32,10 +32,9 @@ std::vector<table_row> run_store::read_table(std::size_t outcome, std::int64_t s
 std::string run_store::table_digest(std::size_t outcome) const {
   std::lock_guard lock(s_->mutex);
   fingerprint_hash hash;
-  visit_values(s_->db, s_->tables.at(outcome), 0,
-               [&hash](std::int64_t, std::int64_t, std::string_view key, std::string_view blob) {
-                 hash.add(key).add(blob.data(), blob.size());
-               });
+  visit_values(s_->db, s_->tables.at(outcome), 0, [&hash](std::int64_t, std::string_view key, std::string_view blob) {
+    hash.add(key).add(blob.data(), blob.size());
+  });
   return hash.bytes();
 }
 
@@ -70,18 +69,16 @@ void run_store::write_gathered(std::size_t outcome, const std::string& input_dig
   }
 }
 
-std::vector<std::int64_t> run_store::streams_of(std::size_t outcome) const {
+std::set<std::int64_t> run_store::streams_of(std::size_t outcome) const {
   std::lock_guard lock(s_->mutex);
   const answers& a = s_->tables.at(outcome);
   statement rows(s_->db,
-                 "SELECT m.id FROM streams m JOIN sources s ON s.id = m.source WHERE m.id IN (SELECT i.stream FROM " +
-                     a.table +
-                     " v JOIN items i ON i.id = v.item WHERE v.fingerprint = ?1 AND v.status = 1 AND i.gone = 0) "
-                     "ORDER BY s.name, m.medium",
+                 "SELECT DISTINCT i.stream FROM " + a.table +
+                     " v JOIN items i ON i.id = v.item WHERE v.fingerprint = ?1 AND v.status = 1 AND i.gone = 0",
                  "read the streams");
   rows.bind(1, a.fingerprint);
-  std::vector<std::int64_t> streams;
-  while (rows.step()) streams.push_back(rows.number(0));
+  std::set<std::int64_t> streams;
+  while (rows.step()) streams.insert(rows.number(0));
   return streams;
 }
 

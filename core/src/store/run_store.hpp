@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -81,7 +82,7 @@ struct commit_unit {
 };
 
 struct table_row {
-  std::int64_t item = 0, stream = 0;
+  std::int64_t item = 0;
   std::string key;
   std::string blob;
 };
@@ -123,17 +124,17 @@ class run_store {
 
   // Values of one outcome under today's fingerprint, in item order (source, stream, then key in a set and seq in a
   // sequence), without items that are gone.
-  // `stream`: of that one only (a table_row's), 0: of all.
+  // `stream`: of that one only, 0: of all.
   std::vector<table_row> read_table(std::size_t outcome, std::int64_t stream = 0) const;
-  // In item order.
-  std::vector<std::int64_t> streams_of(std::size_t outcome) const;
+  // The streams that read_table's rows are of.
+  std::set<std::int64_t> streams_of(std::size_t outcome) const;
   // Hash over what read_table would give: says whether a gather must run again.
   std::string table_digest(std::size_t outcome) const;
   // A gather's answer: one row per item, one per stream (with minus the stream's id), or a single row with item 0.
   // Replaces the old ones in one transaction.
   void write_gathered(std::size_t outcome, const std::string& input_digest, const std::vector<outcome_row>& values,
                       const std::vector<std::int64_t>& items);
-  // Whether a table_row's stream is a medium of many items, not the stills of a source.
+  // Whether the stream is a medium of many items, not the stills of a source.
   bool is_sequence(std::int64_t stream) const;
   // The input digest under which the outcome was last written with today's fingerprint; empty: never.
   std::string gathered_digest(std::size_t outcome) const;

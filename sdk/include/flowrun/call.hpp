@@ -65,6 +65,20 @@ template <class R> void store_outputs(R&& value, payload* out) {
     *out = share(std::forward<R>(value));
 }
 
+// Of a function that may give nothing: a std::optional without a value is a skip. `keep` gets what it gave.
+template <class R, class Keep> status keep_result(R&& value, std::string& reason, Keep&& keep) {
+  if constexpr (unwrap_optional<std::remove_cvref_t<R>>::is) {
+    if (!value) {
+      reason = "gave no value";
+      return status::skip;
+    }
+    keep(std::move(*value));
+  } else {
+    keep(std::move(value));
+  }
+  return status::value;
+}
+
 // `Keep` puts the (unwrapped) result into the frame's outputs.
 template <class T, class F, class Keep> status call_stage(F f, void* self, call_frame& frame, Keep&& keep) noexcept {
   using m = member_function<F>;
@@ -75,15 +89,7 @@ template <class T, class F, class Keep> status call_stage(F f, void* self, call_
       invoke(f, stage, frame, indices);
     } else {
       auto value = invoke(f, stage, frame, indices);
-      if constexpr (unwrap_optional<typename m::result>::is) {
-        if (!value) {
-          *frame.reason = "gave no value";
-          return status::skip;
-        }
-        keep(std::move(*value));
-      } else {
-        keep(std::move(value));
-      }
+      return keep_result(std::move(value), *frame.reason, keep);
     }
     return status::value;
   });

@@ -145,16 +145,8 @@ status call_finish(const stage_info& stage, void* self, finish_frame& frame) {
       }
     }
     (std::make_index_sequence<NI>{});
-    if constexpr (unwrap_optional<typename m::f::result>::is) {
-      if (!value) {
-        *frame.reason = "gave no value";
-        return status::skip;
-      }
-      store_outputs(std::move(*value), frame.out);
-    } else {
-      store_outputs(std::move(value), frame.out);
-    }
-    return status::value;
+    return keep_result(std::move(value), *frame.reason,
+                       [&frame](auto&& result) { store_outputs(std::move(result), frame.out); });
   });
 }
 

@@ -12,6 +12,7 @@ struct pushed_item : item_ref {
 };
 
 namespace detail {
+struct input_object {};  // it holds nothing: the items wait in the live run
 inline status call_input(const stage_info&, void*, call_frame& frame) {
   frame.out[0] = std::move(static_cast<const pushed_item*>(static_cast<const item_ref*>(frame.in[0]))->value);
   return status::value;
@@ -32,11 +33,8 @@ template <class T> in_process_stage make_input(const std::string& name) {
   s.info.shape = stage_shape::source;
   if constexpr (detail::has_port_name<T>() && detail::has_bytes<T>())
     s.info.outputs.push_back({name, &type_of<T>(), false});
-  s.info.create = []() -> void* {
-    static char nothing;
-    return &nothing;
-  };
-  s.info.destroy = [](void*) {};
+  s.info.create = []() -> void* { return new detail::input_object(); };
+  s.info.destroy = [](void* self) { delete static_cast<detail::input_object*>(self); };
   s.info.call = &detail::call_input;
   s.info.call_next = [](const stage_info&, void*) -> std::shared_ptr<item_ref> {
     throw std::logic_error("this input is fed by push(); run the graph as a flowrun::live_run");

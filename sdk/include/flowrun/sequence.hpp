@@ -47,16 +47,8 @@ template <class R> bool next_frame(void* reader, item_ref& frame) {
 template <class R> status load_frame(void* reader, call_frame& frame) {
   return guarded(*frame.reason, frame.stop_run, [&]() -> status {
     auto value = static_cast<R*>(reader)->load();
-    if constexpr (unwrap_optional<decltype(value)>::is) {
-      if (!value) {
-        *frame.reason = "gave no value";
-        return status::skip;
-      }
-      store_outputs(std::move(*value), frame.out);
-    } else {
-      store_outputs(std::move(value), frame.out);
-    }
-    return status::value;
+    return keep_result(std::move(value), *frame.reason,
+                       [&frame](auto&& result) { store_outputs(std::move(result), frame.out); });
   });
 }
 

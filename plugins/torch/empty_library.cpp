@@ -1,0 +1,1 @@
+// Nothing: only the name of the library made of it counts.

@@ -1,0 +1,54 @@
+// A TorchScript file.
+#include <torch/csrc/jit/api/module.h>
+#include <torch/csrc/jit/runtime/graph_executor.h>
+#include <torch/csrc/jit/serialization/import.h>
+
+#include "network.hpp"
+#include "output_list.hpp"
+#include "precision.hpp"
+#include "script_text.hpp"
+#include "script_weights.hpp"
+
+namespace flowrun::torch_backend {
+
+namespace {
+
+// Profiling runs and compiles anew for shapes it has not seen: the first calls of every batch size would be slow.
+void turn_off_profiling() {
+  torch::jit::getProfilingMode() = false;
+  torch::jit::getExecutorMode() = false;
+}
+
+class script_network final : public network {
+ public:
+  script_network(torch::jit::Module module, const std::string& method, at::ScalarType type, bool channels_last)
+      : module_(std::move(module)), method_(module_.get_method(method)), type_(type), channels_last_(channels_last) {}
+
+  std::vector<at::Tensor> run(std::vector<at::Tensor> inputs) override {
+    std::vector<c10::IValue> values;
+    for (at::Tensor& t : inputs) values.emplace_back(as_weights(std::move(t), type_, channels_last_));
+    return list_outputs(method_(std::move(values)));
+  }
+
+ private:
+  torch::jit::Module module_;
+  torch::jit::Method method_;
+  at::ScalarType type_;
+  bool channels_last_;
+};
+
+}  // namespace
+
+std::unique_ptr<network> open_script(const model_file& model, const session_options& options, at::Device on) {
+  turn_off_profiling();
+  const std::string& method = options.variant->method;
+  torch::jit::Module module = load_script(options.path, options.variant->path, on);
+  if (!module.find_method(method))
+    throw std::runtime_error("its file " + options.variant->path + " has no method '" + method +
+                             "'; it has: " + list_methods(module));
+  at::ScalarType type = weight_type(options.precision);
+  bool last = prepare_weights(module, method, type, model.stream_state);
+  return std::make_unique<script_network>(std::move(module), method, type, last);
+}
+
+}  // namespace flowrun::torch_backend

@@ -1,0 +1,41 @@
+#include "script_text.hpp"
+
+#include <caffe2/serialize/inline_container.h>
+#include <torch/csrc/jit/serialization/import.h>
+
+#include "call_fault.hpp"
+
+namespace flowrun::torch_backend {
+
+// Empty: it looks like TorchScript.
+static std::string find_script_fault(const std::string& path) {
+  try {
+    caffe2::serialize::PyTorchStreamReader reader(path);
+    if (reader.hasRecord("constants.pkl") && reader.hasRecord("data.pkl")) return {};
+    if (reader.hasRecord("data.pkl"))
+      return "holds weights alone, without a network; export the network with torch.jit.trace or torch.jit.script";
+    return "is an archive, but not of TorchScript; export the network with torch.jit.trace or torch.jit.script";
+  } catch (const c10::Error&) {
+    return "is no TorchScript, or is cut short; fetch it again, or export it with torch.jit.trace or torch.jit.script";
+  }
+}
+
+torch::jit::Module load_script(const std::string& path, const std::string& name, at::Device on) {
+  std::string fault = find_script_fault(path);
+  if (!fault.empty()) throw std::runtime_error("its file " + name + " " + fault);
+  try {
+    return torch::jit::load(path, on);
+  } catch (const c10::OutOfMemoryError& e) {
+    throw std::runtime_error("out of memory: the weights in " + name + " do not fit: " + short_text(e));
+  } catch (const std::exception& e) {
+    throw std::runtime_error("its file " + name + " is not read by this LibTorch: " + short_text(e));
+  }
+}
+
+std::string list_methods(const torch::jit::Module& module) {
+  std::string list;
+  for (const torch::jit::Method& m : module.get_methods()) list += (list.empty() ? "" : ", ") + m.name();
+  return list.empty() ? "none" : list;
+}
+
+}  // namespace flowrun::torch_backend

@@ -1,0 +1,19 @@
+// Tensors of the SDK as LibTorch's and back, without a copy where the memory allows it.
+#pragma once
+#include <ATen/core/Tensor.h>
+#include <flowrun/tensor.hpp>
+
+#include <optional>
+
+namespace flowrun::torch_backend {
+
+at::ScalarType scalar_type(dtype type);
+std::optional<dtype> dtype_of(at::ScalarType type);  // none: the SDK has no such type
+
+// A view: `t` has to live as long.
+at::Tensor view(const tensor& t);
+// Contiguous and in the memory of the CPU; shares it with `t` where it is so already. Throws std::runtime_error for a
+// type the SDK has not.
+tensor share(const at::Tensor& t);
+
+}  // namespace flowrun::torch_backend

@@ -1,0 +1,106 @@
+#include "torch_session.hpp"
+
+#include <ATen/Parallel.h>
+#include <c10/core/InferenceMode.h>
+
+#include <cstring>
+#include <stdexcept>
+
+#include "call_fault.hpp"
+#include "tensors.hpp"
+
+namespace flowrun::torch_backend {
+
+namespace {
+
+// A call takes one thread: the parallelism is over batches. LibTorch keeps the number per thread.
+void use_one_thread() {
+  thread_local bool done = false;
+  if (!done) at::set_num_threads(1);
+  done = true;
+}
+
+bool ends_with(const std::string& text, const std::string& end) {
+  return text.size() >= end.size() && text.compare(text.size() - end.size(), end.size(), end) == 0;
+}
+
+}  // namespace
+
+torch_session::torch_session(const model_file& model, const device& on, const session_options& options)
+    : model_(model), account_(std::make_shared<memory_account>(on.simulated)) {
+  keep_memory();
+  if (on.kind == "cuda") cuda_ = std::make_unique<cuda_streams>(on.index, options.pin);
+  open(options);
+  resident_ = cuda_ ? cuda_->reserved() : account_->used();
+  warm_up(std::max<std::size_t>(1, options.variant->batch_low));
+}
+
+torch_session::~torch_session() = default;
+
+void torch_session::open(const session_options& options) {
+  account_scope charge(account_);
+  c10::InferenceMode inference;
+  use_one_thread();
+  at::Device on = cuda_ ? cuda_->device() : at::Device(at::kCPU);
+  bool package = ends_with(options.variant->path, ".pt2");
+  network_ = package ? open_package(model_, options, on) : open_script(model_, options, on);
+}
+
+// The first calls set things up; and what does not fit the model file is found before anything is read.
+void torch_session::warm_up(std::size_t rows) {
+  std::vector<tensor> in, out;
+  for (const model_port& p : model_.inputs) {
+    std::vector<std::int64_t> shape = {static_cast<std::int64_t>(rows)};
+    for (const dimension& d : p.shape) shape.push_back(d.high);
+    in.push_back(make_tensor(p.type, std::move(shape)));
+    std::memset(in.back().data.get(), 0, bytes(in.back()));
+  }
+  for (int i = 0; i < 2; ++i) {
+    run_result r = run(in, rows, out);
+    if (r.outcome != run_outcome::ok)
+      throw std::runtime_error("it does not run on the inputs its model file declares: " + r.text);
+  }
+}
+
+std::vector<tensor> torch_session::answer(std::span<const tensor> in) {
+  std::vector<at::Tensor> inputs;
+  for (const tensor& t : in) inputs.push_back(view(t));
+  std::vector<at::Tensor> outputs = cuda_ ? cuda_->run(*network_, std::move(inputs)) : network_->run(std::move(inputs));
+  if (!model_.outputs.empty() && outputs.size() < model_.outputs.size())
+    throw std::runtime_error("it gave " + std::to_string(outputs.size()) + " outputs, its model file declares " +
+                             std::to_string(model_.outputs.size()));
+  if (!model_.outputs.empty()) outputs.resize(model_.outputs.size());
+  std::vector<tensor> out;
+  for (std::size_t i = 0; i < outputs.size(); ++i) {
+    at::Tensor t = std::move(outputs[i]);
+    if (!model_.outputs.empty() && t.is_floating_point()) t = t.to(scalar_type(model_.outputs[i].type));
+    out.push_back(share(t));
+    take_off_account(t);
+  }
+  return out;
+}
+
+run_result torch_session::run(std::span<const tensor> in, std::size_t, std::vector<tensor>& out) noexcept {
+  try {
+    account_scope charge(account_);
+    c10::InferenceMode inference;
+    use_one_thread();
+    out = answer(in);
+    return {};
+  } catch (...) {
+    return current_fault(cuda_ != nullptr);
+  }
+}
+
+vram_need torch_session::need(std::size_t batch) const {
+  return {resident_, model_.needs.fixed + batch * model_.needs.per_row, true};
+}
+
+void torch_session::trim() {
+  if (cuda_)
+    cuda_->trim();
+  else
+    release_kept_memory();
+}
+
+}  // namespace flowrun::torch_backend

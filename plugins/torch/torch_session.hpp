@@ -1,0 +1,33 @@
+// A session of LibTorch: a network on a device, called with the tensors of a batch.
+#pragma once
+#include <flowrun/backend.hpp>
+
+#include "cuda_streams.hpp"
+#include "kept_memory.hpp"
+#include "network.hpp"
+
+namespace flowrun::torch_backend {
+
+class torch_session final : public session {
+ public:
+  // Throws std::runtime_error with one sentence.
+  torch_session(const model_file& model, const device& on, const session_options& options);
+  ~torch_session() override;
+
+  run_result run(std::span<const tensor> in, std::size_t rows, std::vector<tensor>& out) noexcept override;
+  vram_need need(std::size_t batch) const override;
+  void trim() override;
+
+ private:
+  void open(const session_options& options);
+  void warm_up(std::size_t rows);
+  std::vector<tensor> answer(std::span<const tensor> in);
+
+  const model_file& model_;
+  std::shared_ptr<memory_account> account_;
+  std::unique_ptr<cuda_streams> cuda_;  // null: the CPU
+  std::unique_ptr<network> network_;
+  std::uint64_t resident_ = 0;
+};
+
+}  // namespace flowrun::torch_backend

@@ -1,0 +1,4 @@
+// Of two libraries of one name, either.
+int rival_answer() {
+  return 42;
+}
