@@ -20,7 +20,7 @@ inputs:
   - {name: "input", dtype: "float32", shape: [4]}
 outputs:
   - {name: "%s", dtype: float32, shape: [4]}
-%s# An estimate: the file's size, and how the memory of the process grew with the rows of a call on the CPU.
+%s# An estimate: the weights' size, and how the memory of the process grew with the rows of a call on the CPU.
 needs: {resident: 11, per_row: N}
 """
 

@@ -108,7 +108,8 @@ void measure_draft(const engine_options& options, const opened_model& file, mode
   for (std::size_t i = 0; i < names.size(); ++i)
     draft.outputs.push_back(write_port(names[i], seen.outputs[i].type, seen.outputs[i].shape));
   draft.single_rows = !seen.takes_batches;
-  draft.needs = {fs::file_size(file.path()), seen.per_row, 0, true};
+  const std::uint64_t resident = std::max<std::uint64_t>(fs::file_size(file.path()), session->need(1).resident);
+  draft.needs = {resident, seen.per_row, 0, true};
 }
 
 void add(const engine_options& options, const model_addition& wanted, added_model& made) {

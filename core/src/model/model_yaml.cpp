@@ -85,7 +85,7 @@ std::string write_model_yaml(const model_draft& d) {
   if (!d.labels.empty()) text += "labels: " + json_text(d.labels) + "\n";
   if (d.needs.known)
     text +=
-        "# An estimate: the file's size, and how the memory of the process grew with the rows of a call on the CPU.\n"
+        "# An estimate: the weights' size, and how the memory of the process grew with the rows of a call on the CPU.\n"
         "needs: {resident: " +
         std::to_string(d.needs.resident) + ", per_row: " + std::to_string(d.needs.per_row) + "}\n";
   return text;

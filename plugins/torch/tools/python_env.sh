@@ -4,7 +4,8 @@
 # not. pip's own configuration decides the index.
 set -euo pipefail
 
-torch_version=2.14.1
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+torch_version=$(sed -nE 's/^torch==([^ ]+).*/\1/p' "$here/torch_wheels.txt")
 packages=("torch==$torch_version" numpy)
 needed_mib=9000 # the packages unpacked and, for a moment, the largest of them as a wheel
 
