@@ -70,7 +70,7 @@ static void add_folders(const char* variable, std::vector<fs::path>& to) {
     if (!f.empty()) to.emplace_back(f);
 }
 
-static fs::path cache_folder() {
+fs::path cache_folder() {
   if (const char* cache = std::getenv("XDG_CACHE_HOME"); cache && cache[0] == '/') return fs::path(cache) / "flowrun";
   if (const char* home = std::getenv("HOME"); home && home[0] == '/') return fs::path(home) / ".cache" / "flowrun";
   return {};
@@ -85,7 +85,7 @@ static flowrun::gpu_options read_gpu_options() {
   return gpus;
 }
 
-flowrun::engine engine_search::make_engine() const {
+flowrun::engine_options engine_search::options() const {
   flowrun::engine_options options;
   for (const std::string& f : folders) options.plugin_folders.emplace_back(f);
   for (const std::string& f : models) options.model_folders.emplace_back(f);
@@ -104,7 +104,11 @@ flowrun::engine engine_search::make_engine() const {
     options.fallback_plugin_folders.push_back(folder);
     options.fallback_model_folders.push_back(folder / "models");
   }
-  return flowrun::engine(options);
+  return options;
+}
+
+flowrun::engine engine_search::make_engine() const {
+  return flowrun::engine(options());
 }
 
 void graph_arguments::declare(CLI::App& command) {

@@ -28,6 +28,7 @@ using action = std::function<int()>;
 struct engine_search {
   std::vector<std::string> folders;  // --plugins
   std::vector<std::string> models;   // --models
+  flowrun::engine_options options() const;
   flowrun::engine make_engine() const;
 };
 
@@ -47,6 +48,9 @@ struct graph_arguments {
 // This program, and the folder it is in: what is installed with it is found from there.
 std::filesystem::path program_file();
 std::filesystem::path program_folder();
+
+// flowrun's part of the user's cache; empty: there is none.
+std::filesystem::path cache_folder();
 
 // " Did you mean 'x'?" with the known word that is at most two letters away, or nothing.
 std::string did_you_mean(const std::string& wrong, const std::vector<std::string>& known);

@@ -117,13 +117,14 @@ threads 3, in_flight 259
     def test_list(self):
         write_model(self.at("models"), "other", task="count")
         done = self.expect(0, "models", "list")
-        self.assertEqual((done.out, done.err), ("echo                     probe        models/echo.yaml\n"
-                                                "other                    count        models/other.yaml\n", ""))
+        self.assertEqual((done.out, done.err), 
+                         ("echo                     probe        -              models/echo.yaml\n"
+                          "other                    count        -              models/other.yaml\n", ""))
         told = json.loads(self.expect(0, "models", "list", "--json").out)
         self.assertEqual(told["searched"], ["models", BUILT_IN])
         row = {"dtype": "float32", "shape": [4]}
         self.assertEqual(told["models"][0], {
-            "name": "echo", "task": "probe", "file": "models/echo.yaml", "doc": "", "licence": "",
+            "name": "echo", "task": "probe", "file": "models/echo.yaml", "doc": "", "licence": "", "origin": {},
             "inputs": [{"name": "row", **row}], "outputs": [{"name": "answer", **row}], "labels": 0,
             "variants": [{"backend": "sim", "for": "any", "path": "echo.sim", "sha256": self.sha256}],
             "needs": {"resident": RESIDENT, "per_row": PER_ROW, "fixed": FIXED}})

@@ -4,30 +4,10 @@
 
 #include "../model/model_identity.hpp"
 #include "../model/preprocess.hpp"
-#include "../plugin/plugin_library.hpp"
+#include "open_backend.hpp"
 #include "row_ceilings.hpp"
 
 namespace flowrun::core {
-
-namespace {
-
-std::unique_ptr<backend> open_backend(const stage_catalog& catalog, const model_file& m, const model_variant& v) {
-  const catalog_plugin* plugin = catalog.find_backend(v.backend);
-  if (!plugin) {
-    std::string known;
-    for (const catalog_plugin& p : catalog.plugins)
-      if (!p.manifest.backend.empty()) known += (known.empty() ? "" : ", ") + p.manifest.backend;
-    throw model_error("model '" + m.name + "' (" + m.file + "): no plugin offers the backend '" + v.backend +
-                      "'; there is: " + (known.empty() ? "none" : known));
-  }
-  const plugin_library& library = open_plugin(plugin->library);
-  if (!library.backend)
-    throw plugin_error("plugin " + plugin->library.string() +
-                       ": its sidecar speaks of a backend it has not; rebuild it or run flowrun-describe on it");
-  return library.backend->make();
-}
-
-}  // namespace
 
 static std::string identity(const model_file& m, const opened_model& file, const planned_model& p) {
   return identify_model(m, *p.variant, file.sha256(), p.precision);

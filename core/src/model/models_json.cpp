@@ -39,6 +39,7 @@ json write(const model_file& m) {
               {"file", m.file},
               {"doc", m.doc},
               {"licence", m.licence},
+              {"origin", m.origin},
               {"inputs", write(m.inputs)},
               {"outputs", write(m.outputs)},
               {"labels", m.labels.size()},

@@ -71,25 +71,33 @@ std::string sha256_of_file(int descriptor, std::string& fault) {
 
 }  // namespace
 
-opened_model::opened_model(const model_file& model, const model_variant& variant) {
-  const std::filesystem::path file = std::filesystem::path(model.file).parent_path() / variant.path;
-  const std::string its = "model '" + model.name + "' (" + model.file + "): its file " + file.string() + " ";
+// `its`: how a sentence about the file begins; `cure`: what to do where it is not there.
+void opened_model::open(const std::filesystem::path& file, const std::string& its, const std::string& cure) {
   // Not blocking: a pipe without a writer would never open.
   open_file opened{::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)};
   struct stat info {};
   if (opened.descriptor < 0 || ::fstat(opened.descriptor, &info) != 0)
-    throw model_error(its + "cannot be opened: " + std::strerror(errno) +
-                      "; fetch or export it, or correct its path in the model file");
+    throw model_error(its + "cannot be opened: " + std::strerror(errno) + "; fetch or export it, or " + cure);
   if (!S_ISREG(info.st_mode))
-    throw model_error(its + (S_ISDIR(info.st_mode) ? "is a folder" : "is no regular file") +
-                      "; correct its path in the model file");
+    throw model_error(its + (S_ISDIR(info.st_mode) ? "is a folder" : "is no regular file") + "; " + cure);
   std::string fault;
   sha256_ = sha256_of_file(opened.descriptor, fault);
   if (!fault.empty()) throw model_error(its + "cannot be read: " + fault);
-  if (sha256_ != variant.sha256)
-    throw model_error(its + "has sha256 " + sha256_ + ", the model file says " + variant.sha256 +
-                      "; fetch it again, or put the new sum into the model file if you trust it");
   descriptor_ = std::exchange(opened.descriptor, -1);
+}
+
+opened_model::opened_model(const model_file& model, const model_variant& variant) {
+  const std::filesystem::path file = std::filesystem::path(model.file).parent_path() / variant.path;
+  const std::string its = "model '" + model.name + "' (" + model.file + "): its file " + file.string() + " ";
+  open(file, its, "correct its path in the model file");
+  if (sha256_ == variant.sha256) return;
+  ::close(std::exchange(descriptor_, -1));  // no destructor follows
+  throw model_error(its + "has sha256 " + sha256_ + ", the model file says " + variant.sha256 +
+                    "; fetch it again, or put the new sum into the model file if you trust it");
+}
+
+opened_model::opened_model(const std::filesystem::path& file) {
+  open(file, file.string() + " ", "correct the path");
 }
 
 opened_model::~opened_model() {
