@@ -98,21 +98,25 @@ void add_ports(const json& s, std::string& page) {
   }
 }
 
+// The params that have a mark, as `a`, `b`; empty: none has.
+std::string marked_params(const json& s, const char* mark) {
+  std::string names;
+  for (const json& p : s["params"])
+    if (p.value(mark, false)) names += (names.empty() ? "" : ", ") + code(text_of(p["name"]));
+  return names;
+}
+
 void add_params(const json& s, std::string& page) {
   if (s["params"].empty()) return;
   page += "\n## Params\n\n| param | type, range | default | |\n| --- | --- | --- | --- |\n";
-  bool listing = false;
-  for (const json& p : s["params"]) {
+  for (const json& p : s["params"])
     page += row({code(text_of(p["name"])), text_of(p["value_text"]),
                  p["required"].get<bool>() ? "required" : code(text_of(p["default_text"])), text_of(p["doc"])});
-    listing = listing || p["listing"].get<bool>();
-  }
-  if (!listing) return;
-  std::string names;
-  for (const json& p : s["params"])
-    if (p["listing"].get<bool>()) names += (names.empty() ? "" : ", ") + code(text_of(p["name"]));
-  page += "\nWhich items there are, but not what they hold, is decided by: " + names +
-          ". Another value of these keeps the\nresults of items that are listed again.\n";
+  if (const std::string names = marked_params(s, "listing"); !names.empty())
+    page += "\nWhich items there are, but not what they hold, is decided by: " + names +
+            ". Another value of these keeps the\nresults of items that are listed again.\n";
+  if (const std::string names = marked_params(s, "content"); !names.empty())
+    page += "\nFiles named by " + names + ": what is in them is part of the results, and not where they lie.\n";
 }
 
 void add_models(const json& s, std::string& page) {
