@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <cmath>
+
 #include "made_models.hpp"
 #include "model/preprocess.hpp"
 
@@ -83,6 +85,8 @@ TEST_CASE("each region has a list; no regions: no list; beyond the border it rep
   const boxes flat = {{{0, 0, 1, 1, 1}, {0, 0, 0, 3, 1}}};
   CHECK(t(thirds, flat).answered == flowrun::status::error);
   CHECK(t(thirds, flat).reason == "region 1 has no size");
+  const boxes endless = {{{0, 0, INFINITY, 1, 1}}};
+  CHECK(t(thirds, endless).reason == "region 0 is no box: its sides are not finite");
 }
 
 TEST_CASE("pictures of 1 x 1 and of 20000 x 50, grey ones and ones with alpha") {
@@ -91,7 +95,10 @@ TEST_CASE("pictures of 1 x 1 and of 20000 x 50, grey ones and ones with alpha") 
   CHECK(t.names(made_picture(1, 1, 0, 7, 3)) == "green /");
   CHECK(t.names(made_picture(20000, 50, 0, 3, 9)) == "blue /");
   CHECK(t.names(made_picture(50, 20000, 4, 3, 0)) == "red /");
-  CHECK(t.names(flowrun::image_buffer(1, 1, 4).freeze()) == "red /");  // all equal: the first class
+  for (int channels : {1, 4}) {
+    const image even = flowrun::image_buffer(1, 1, channels).freeze().map([](std::uint8_t) { return std::uint8_t{9}; });
+    CHECK(t.names(even) == "red /");  // all equal: the first class
+  }
   CHECK(t(image(), nullptr).answered == flowrun::status::error);
 }
 
