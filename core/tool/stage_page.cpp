@@ -102,7 +102,7 @@ void add_ports(const json& s, std::string& page) {
 std::string list_params(const json& s, const char* mark) {
   std::string names;
   for (const json& p : s["params"])
-    if (p[mark].get<bool>()) names += (names.empty() ? "" : ", ") + code(text_of(p["name"]));
+    if (p.value(mark, false)) names += (names.empty() ? "" : ", ") + code(text_of(p["name"]));
   return names;
 }
 
@@ -113,14 +113,16 @@ void add_params(const json& s, std::string& page) {
     page += row({code(text_of(p["name"])), text_of(p["value_text"]),
                  p["required"].get<bool>() ? "required" : code(text_of(p["default_text"])), text_of(p["doc"])});
   const std::string listing = list_params(s, "listing"), spacing = list_params(s, "spacing");
-  if (listing.empty()) return;
-  page += "\nWhich items there are, but not what they hold, is decided by: " + listing +
-          ". Another value of these keeps the\nresults of items that are listed again.";
-  if (!spacing.empty())
+  if (!listing.empty())
+    page += "\nWhich items there are, but not what they hold, is decided by: " + listing +
+            ". Another value of these keeps the\nresults of items that are listed again.";
+  if (!listing.empty() && !spacing.empty())
     page += " But which item follows which is decided by: " + spacing +
             ". After another value of\nthese, windows and other stages that look at an item's neighbours are computed "
             "anew.";
-  page += "\n";
+  if (!listing.empty()) page += "\n";
+  if (const std::string names = list_params(s, "content"); !names.empty())
+    page += "\nFiles named by " + names + ": what is in them is part of the results, and not where they lie.\n";
 }
 
 void add_models(const json& s, std::string& page) {

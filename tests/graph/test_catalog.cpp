@@ -110,9 +110,9 @@ std::vector<stage_manifest> make_transforms() {
 
 std::vector<stage_manifest> make_model_stages() {
   auto label = stage("label", stage_shape::model, {{"image", image}}, {{"light", light}}, {});
-  label.models = {{"net", "labels-small", "classify", 0}};
+  label.models = {{"net", "labels-small", "classify", 0, true}};
   auto describe = stage("describe", stage_shape::model, {{"image", image}, {"faces", faces}}, {{"light", light}}, {});
-  describe.models = {{"net", "", "", 0}};
+  describe.models = {{"net", "", "", 0, false}};
   return {label, describe};
 }
 
@@ -172,6 +172,11 @@ model_catalog make_models() {
   model_file ranged = model("vectors-any", "embed");
   ranged.inputs[0].shape[1] = {8, 64};
   models.models.push_back(ranged);
+  model_file numbers = model("numbers", "classify"), pairs = model("pairs", "classify");
+  numbers.inputs[0].shape = {{5, 5}};
+  pairs.inputs.push_back({"size", dtype::float32, {{2, 2}}, {}});
+  models.models.push_back(numbers);
+  models.models.push_back(pairs);
   models.refused.push_back({"/models/torn.yaml", "/models/torn.yaml:3:1: 'files' is missing; name at least one file"});
   return models;
 }

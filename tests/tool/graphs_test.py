@@ -45,8 +45,14 @@ class Graphs(RunTest):
         self.assertIn("nothing to do: every item is finished under this graph\n", again.out)
 
 
+# model_stages_test.py runs them, with made-up weights: the real ones have to be fetched.
+WITH_MODELS = {"categories"}
+
+
 def add_tests():
     for graph in sorted((SOURCE / "graphs").glob("*.yaml")):
+        if graph.stem in WITH_MODELS:
+            continue
         name = "test_" + graph.stem.replace("-", "_").replace(".", "_")
         setattr(Graphs, name, lambda self, graph=graph: self.run_graph(graph))
 

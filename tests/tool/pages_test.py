@@ -31,12 +31,14 @@ class Pages(RunTest):
 
     def test_examples_check(self):
         os.mkdir(self.at("photos"))
+        for model in ("efficientnet-lite0", "mynet"):  # what the examples of model stages name
+            self.write("models/%s.yaml" % model, MODEL % model)
         for file in sorted(PAGES.iterdir()):
             graphs = re.findall(r"^```yaml\n(.*?)^```", file.read_text(), re.S | re.M)
             self.assertGreater(len(graphs), 0, file.name)
             for graph in graphs:
                 self.write("example.yaml", graph)
-                done = self.expect(0, "check", "example.yaml", env=self.shipped())
+                done = self.expect(0, "check", "example.yaml", "--models", "models", env=self.shipped())
                 self.assertEqual(done.err, "", file.name)
 
     def test_the_table_of_stage_keys(self):
@@ -95,6 +97,13 @@ class Pages(RunTest):
         self.assertIn("\nPlaceholders of `path`:\n", self.expect(0, "plugins", "inspect", "image.write").out)
 
 
+MODEL = """flowrun_model: 1
+name: %s
+task: classify
+files: [{backend: sim, path: net.sim, sha256: "0000000000000000000000000000000000000000000000000000000000000000"}]
+inputs: [{name: image, shape: [3, 8, 8]}]
+outputs: [{name: embedding, shape: [4]}]
+"""
 JOIN = """\
 <!-- Made by `flowrun plugins page probe.join`: to change it, change the stage's describe(). -->
 # probe.join

@@ -25,6 +25,7 @@ std::string fingerprint_alone(const checked_stage& s, const std::string& model) 
   h.add("flowrun stage 1").add(s.manifest.use()).add(static_cast<std::int64_t>(s.manifest.version));
   for (std::size_t i = 0; i < s.params.size(); ++i) {
     if (s.manifest.params[i].listing) continue;  // an item is known by key, size and time, wherever it was found
+    if (s.manifest.params[i].content) continue;  // `model` has what is there
     h.add(s.manifest.params[i].name);
     add_value(h, s.params[i]);
   }

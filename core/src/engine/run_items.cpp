@@ -83,9 +83,7 @@ dataflow_options run_session::flow_options() {
   o.in_flight = in_flight_;
   o.ram = ram_;
   if (models_) o.models = models_->runs;
-  if (!options_.measure_only)
-    caches_ = open_caches(graph_, code_.stages, models_ ? models_->identities : identify_models(graph_),
-                          loaded_->cache_folder);
+  if (!options_.measure_only) caches_ = open_caches(graph_, code_.stages, identities_, loaded_->cache_folder);
   o.caches = caches_.by_stage;
   plan_replays();
   o.needed_for_replay = needed_for_replay();

@@ -7,6 +7,7 @@
 #include "../store/exports.hpp"
 #include "../store/run_directory.hpp"
 #include "../store/unfinished_files.hpp"
+#include "contents.hpp"
 #include "default_in_flight.hpp"
 #include "early_end.hpp"
 #include "fill_progress.hpp"
@@ -117,6 +118,11 @@ void run_session::open_code() {
     for (auto* setup : code_.process_setups) setup(process_options{threads_});
 }
 
+void run_session::identify_stages() {
+  identities_ = models_ ? models_->identities : identify_models(graph_);
+  add_contents(graph_, identities_);
+}
+
 // Before the directory: what does not fit the device must not replace what an earlier run was.
 void run_session::open_models() {
   models_ = std::make_unique<model_sessions>(graph_, loaded_->catalog, loaded_->gpus, threads_, loaded_->cache_folder);
@@ -150,7 +156,8 @@ void run_session::open_directory() {
 }
 
 void run_session::open_store() {
-  outcomes_ = plan_outcomes(graph_, models_ ? models_->identities : identify_models(graph_));
+  identify_stages();
+  outcomes_ = plan_outcomes(graph_, identities_);
   if (!graph_.run.store || options_.measure_only) return;
   store_ = run_store::open(folder_, outcomes_.outcomes);
   if (!store_->journal_note().empty()) note(store_->journal_note());

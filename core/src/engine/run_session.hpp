@@ -46,6 +46,7 @@ class run_session {
   void open_directory();
   void open_code();
   void open_models();
+  void identify_stages();
   void open_store();
   void run_items();
   void run_gathers();
@@ -80,6 +81,7 @@ class run_session {
   outcome_plan outcomes_;
   stage_code code_;
   std::unique_ptr<model_sessions> models_;
+  std::vector<std::string> identities_;  // by stage, of its model and of files it is told to read
   answer_caches caches_;
   std::unique_ptr<run_store> store_;
   std::unique_ptr<store_writer> writer_;

@@ -1,4 +1,5 @@
 // Which model files the model stages run.
+#include "../model/row_shape.hpp"
 #include "check_state.hpp"
 #include "nearest_name.hpp"
 #include "yaml_values.hpp"
@@ -56,6 +57,22 @@ std::string describe_search(const model_catalog& models, const std::string& wron
                                         : "; searched: " + list_names(models.folders));
 }
 
+// What keeps a stage that puts one image a row from running this model; empty: nothing does.
+std::string find_image_fault(const model_file& m) {
+  if (m.inputs.size() != 1) {
+    std::vector<std::string> names;
+    for (const model_port& p : m.inputs) names.push_back(p.name);
+    return "it has " + std::to_string(m.inputs.size()) + " inputs: " + list_names(names);
+  }
+  const auto written = m.preprocess.find(m.inputs[0].name);
+  try {
+    read_row_shape(m, m.inputs[0], written == m.preprocess.end() ? preprocess_spec() : written->second);
+  } catch (const std::invalid_argument& e) {
+    return e.what();
+  }
+  return {};
+}
+
 void take_file(graph_state& g, stage_draft& s, const model_manifest& model, const wished_model& wish) {
   if (wish.file.empty()) {
     g.out.error("no_model", wish.at,
@@ -71,6 +88,8 @@ void take_file(graph_state& g, stage_draft& s, const model_manifest& model, cons
       }
     std::string nearest;
     std::string search = describe_search(g.models, wish.file, nearest);
+    // The author's choice, so no slip of a pen: it is only not there yet.
+    if (wish.file == model.file) nearest = "; get it with: flowrun models fetch " + wish.file;
     g.out.error("unknown_model", wish.at, "there is no model '" + wish.file + "'; " + search + nearest);
     return;
   }
@@ -88,6 +107,12 @@ void take_file(graph_state& g, stage_draft& s, const model_manifest& model, cons
                         "' of a shape with a range; rows of one size are batched: give the model a fixed shape");
         return;
       }
+  if (const std::string fault = model.images ? find_image_fault(*found) : ""; !fault.empty()) {
+    g.out.error("model_input", wish.at,
+                "the model '" + wish.file + "' does not take one image, which is all that " + stage_text(s) +
+                    " gives it: " + fault);
+    return;
+  }
   s.settings.model.files.push_back(*found);
 }
 

@@ -56,6 +56,8 @@ void check_ports(const stage_manifest& stage, fault_list& list) {
 }  // namespace
 
 static void check_models(const stage_manifest& stage, fault_list& list) {
+  if (stage.starts && stage.models.empty())
+    list.add("it has a start(), but no model to call; open() is called before the first item too");
   std::set<std::string> models;
   for (const model_manifest& m : stage.models) {
     list.check_name(m.name, "model", models);

@@ -64,12 +64,13 @@ stage_manifest make_manifest(const std::string& plugin, const stage_info& stage)
   m.span = stage.span;
   m.temporal = stage.temporal;
   m.parallel = stage.parallel;
+  m.starts = stage.call_start != nullptr;
   for (const input_info& i : stage.inputs) m.inputs.push_back({i.name, make_type(i.type), i.optional});
   for (const output_info& o : stage.outputs) m.outputs.push_back({o.name, make_type(o.type), o.per_row});
   for (const param_info& p : stage.params)
-    m.params.push_back(
-        {p.name, p.doc, p.unit, p.type, p.low, p.high, p.choices, p.required, p.listing, p.spacing, p.default_value});
-  for (const model_info& n : stage.models) m.models.push_back({n.name, n.file, n.task, n.batch});
+    m.params.push_back({p.name, p.doc, p.unit, p.type, p.low, p.high, p.choices, p.required, p.listing, p.spacing,
+                        p.content, p.default_value});
+  for (const model_info& n : stage.models) m.models.push_back({n.name, n.file, n.task, n.batch, n.images});
   return m;
 }
 

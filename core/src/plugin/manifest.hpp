@@ -40,6 +40,7 @@ struct param_manifest {
   std::vector<std::string> choices;
   bool required = false;
   bool listing = false, spacing = false;
+  bool content = false;  // of a path: what is there decides the answers
   param_value default_value;
 };
 
@@ -47,6 +48,7 @@ struct param_manifest {
 struct model_manifest {
   std::string name, file, task;  // "net"; the model file's name; what task it must be for, empty: any
   int batch = 0;                 // rows, the author's default; 0: the runtime's
+  bool images = false;           // only files with one input, which holds an image, fit
 };
 
 struct stage_manifest {
@@ -57,6 +59,7 @@ struct stage_manifest {
   scope span = scope::stream;
   bool temporal = false;
   int parallel = 0;
+  bool starts = false;  // calls its model before anything is read
   std::vector<input_manifest> inputs;
   std::vector<output_manifest> outputs;
   std::vector<param_manifest> params;

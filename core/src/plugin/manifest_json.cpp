@@ -80,6 +80,7 @@ param_value read_value(param_type type, const json& j) {
 json write(const param_manifest& p) {
   json j = {{"name", p.name},         {"doc", p.doc},         {"type", param_type_name(p.type)},
             {"required", p.required}, {"listing", p.listing}, {"spacing", p.spacing}};
+  if (p.content) j["content"] = true;
   if (!p.unit.empty()) j["unit"] = p.unit;
   if (p.low) j["low"] = *p.low;
   if (p.high) j["high"] = *p.high;
@@ -104,6 +105,7 @@ param_manifest read_param(const json& j) {
   p.required = j.at("required").get<bool>();
   p.listing = j.at("listing").get<bool>();
   p.spacing = j.value("spacing", false);
+  p.content = j.value("content", false);
   p.default_value = read_value(p.type, j.at("default"));
   return p;
 }
@@ -120,7 +122,9 @@ json write(const stage_manifest& s) {
     j["outputs"].push_back({{"name", o.name}, {"type", write(o.type)}, {"per_row", o.per_row}});
   for (const param_manifest& p : s.params) j["params"].push_back(write(p));
   for (const model_manifest& m : s.models)
-    j["models"].push_back({{"name", m.name}, {"file", m.file}, {"task", m.task}, {"batch", m.batch}});
+    j["models"].push_back(
+        {{"name", m.name}, {"file", m.file}, {"task", m.task}, {"batch", m.batch}, {"images", m.images}});
+  if (s.starts) j["starts"] = true;
   return j;
 }
 
@@ -139,6 +143,7 @@ stage_manifest read_stage(const std::string& plugin, const json& j) {
   s.span = j.at("scope").get<std::string>() == "run" ? scope::run : scope::stream;
   s.temporal = j.at("temporal").get<bool>();
   s.parallel = j.at("parallel").get<int>();
+  s.starts = j.value("starts", false);
   for (const json& i : j.at("inputs"))
     s.inputs.push_back({i.at("name").get<std::string>(), read_type(i.at("type")), i.at("optional").get<bool>()});
   for (const json& o : j.at("outputs"))
@@ -146,7 +151,7 @@ stage_manifest read_stage(const std::string& plugin, const json& j) {
   for (const json& p : j.at("params")) s.params.push_back(read_param(p));
   for (const json& m : j.value("models", json::array()))
     s.models.push_back({m.at("name").get<std::string>(), m.at("file").get<std::string>(),
-                        m.at("task").get<std::string>(), m.at("batch").get<int>()});
+                        m.at("task").get<std::string>(), m.at("batch").get<int>(), m.value("images", false)});
   return s;
 }
 

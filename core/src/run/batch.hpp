@@ -23,6 +23,9 @@ struct batch {
   std::vector<int> row_of;                     // by row: its number among its owner's rows
 };
 
+// Whether the session gave `rows` rows as the model file promises; empty: it did. (run_batch.cpp)
+std::string find_output_fault(const model_file& m, const std::vector<tensor>& out, std::size_t rows);
+
 // What a model stage knows of one item while its rows are away.
 struct row_set {
   std::string cache_key;     // of the item's answer, where the stage has a cache

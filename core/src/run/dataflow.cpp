@@ -39,6 +39,11 @@ dataflow::dataflow(const checked_graph& graph, std::vector<const stage_info*> co
     s.object = run.make_object(s);
     if (s.code->total) p_->total += s.code->total(s.object->get());
   }
+  for (stage_state& s : run.stages) {
+    if (!s.code || !s.code->call_start || run.draining.load()) continue;
+    s.object = run.make_object(s);
+    run.start_stage(s);
+  }
   p_->arena.execute([this] { p_->graph = std::make_unique<node_graph>(p_->state); });
 }
 

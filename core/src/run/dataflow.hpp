@@ -91,7 +91,8 @@ enum class stop_kind { none, asked, on_error, error_rate, run_error, device_lost
 
 class dataflow {
  public:
-  // `code`: one per stage of the graph, null for gathers. Sources are opened here: throws start_error.
+  // `code`: one per stage of the graph, null for gathers. Sources are opened here, and stages with a start() are opened
+  // and started: throws start_error.
   dataflow(const checked_graph& graph, std::vector<const stage_info*> code, dataflow_options options);
   ~dataflow();
 

@@ -26,7 +26,8 @@ std::vector<tensor> slice(const batch& b, std::size_t first, std::size_t n) {
   return part;
 }
 
-// Whether the session gave what the model file promises; empty: it did.
+}  // namespace
+
 std::string find_output_fault(const model_file& m, const std::vector<tensor>& out, std::size_t rows) {
   if (out.size() != m.outputs.size())
     return "the model gave " + std::to_string(out.size()) + " outputs, its file declares " +
@@ -42,8 +43,6 @@ std::string find_output_fault(const model_file& m, const std::vector<tensor>& ou
   }
   return {};
 }
-
-}  // namespace
 
 // A call and the bytes it takes of the device. Waits for them, never while holding others.
 run_result run_state::call_session(stage_state& s, const batch& b, std::size_t first, std::size_t n,

@@ -1,6 +1,6 @@
 // What the bodies of one running graph share. Its functions stand in ticket.cpp, admission.cpp, next_work.cpp,
 // streams.cpp, read_frame.cpp, answer.cpp, order.cpp, window.cpp, finish.cpp, flush.cpp, prepare_rows.cpp,
-// run_batch.cpp and finish_rows.cpp; build_graph.cpp wires the bodies into oneTBB nodes.
+// run_batch.cpp, finish_rows.cpp and start_stage.cpp; build_graph.cpp wires the bodies into oneTBB nodes.
 #pragma once
 #include <atomic>
 #include <chrono>
@@ -227,6 +227,9 @@ struct run_state {
   status call_prepare(item* it, stage_state& s, const void* const* in, row_set& rows, std::string& reason);
   void finish_rows(item* it, stage_state& s);
   status call_finish(item* it, stage_state& s, row_set& rows, payload* out, std::string& reason);
+
+  // start_stage.cpp
+  void start_stage(stage_state& s);
 
   // run_batch.cpp
   void run_batch(stage_state& s, batch* b, const std::function<void(item*)>& send,

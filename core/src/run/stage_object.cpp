@@ -3,11 +3,14 @@
 namespace flowrun::core {
 
 // Runs one step of the plugin's code; whatever it throws becomes one sentence that names stage and step.
-template <class Step> static void start_step(const std::string& stage, const char* step, Step&& body) {
+template <class Step>
+static void start_step(const std::string& stage, const char* step, Step&& body, int not_usable = 64) {
   try {
     body();
+  } catch (const start_error&) {
+    throw;
   } catch (const input_error& e) {
-    throw start_error("stage '" + stage + "': " + e.what(), 64);
+    throw start_error("stage '" + stage + "': " + e.what(), not_usable);
   } catch (const run_error& e) {
     throw start_error("stage '" + stage + "': " + e.what(), 74);
   } catch (const std::exception& e) {
@@ -34,6 +37,12 @@ stage_object::stage_object(const checked_stage& stage, const stage_info& code, c
 
 stage_object::~stage_object() {
   code_->destroy(self_);
+}
+
+void stage_object::start(const model_calls& calls) {
+  if (code_->call_start)
+    start_step(
+        name_, "start()", [&] { code_->call_start(*code_, self_, calls); }, 65);
 }
 
 void stage_object::close() {

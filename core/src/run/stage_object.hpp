@@ -9,8 +9,8 @@
 
 namespace flowrun::core {
 
-// A stage that cannot start. exit_code: 64 what the user named is not usable, 74 the disk, 70 the stage's own code
-// failed.
+// A stage that cannot start. exit_code: 64 or, told by start(), 65 what the user named is not usable, 69 its model
+// failed, 74 the disk, 70 the stage's own code failed.
 struct start_error : std::runtime_error {
   int exit_code;
   start_error(const std::string& what, int code) : std::runtime_error(what), exit_code(code) {}
@@ -25,6 +25,8 @@ class stage_object {
   stage_object& operator=(const stage_object&) = delete;
 
   void* get() const { return self_; }
+  // Of a model stage that has a start(): before anything is read. Throws start_error.
+  void start(const model_calls& calls);
   // The end of all it was to see. Throws std::runtime_error naming the stage.
   void close();
 

@@ -73,6 +73,19 @@ template <class P, class F, std::size_t NI> consteval bool check_model() {
   return false;
 }
 
+template <class F> consteval bool start_fits() {
+  using f = member_function<F>;
+  if constexpr (f::is && f::arity == 1)
+    return std::is_same_v<std::tuple_element_t<0, typename f::args>, const model_calls&> && !f::wants_item &&
+           std::is_void_v<typename f::result>;
+  else
+    return false;
+}
+
+template <class T, class F> void call_start(const stage_info& stage, void* self, const model_calls& calls) {
+  (static_cast<T*>(self)->*unpack<F>(stage.start))(calls);
+}
+
 template <class T, class... In> std::size_t count_rows(const T& stage, const In&... in) {
   if constexpr (requires {
                   { stage.rows(in...) } -> std::convertible_to<std::size_t>;

@@ -131,6 +131,16 @@ template <class T> class description {
     }
     return model_line(s_.models.back());
   }
+  // Beside model(): `void start(const flowrun::model_calls&)` is called once for each object, after open() and before
+  // anything is read. It may run rows through the network.
+  template <class F> void start(F f) {
+    constexpr bool fits = detail::start_fits<F>();
+    static_assert(fits, "flowrun: d.start() takes &T::start, a `void start(const flowrun::model_calls&)`");
+    if constexpr (fits) {
+      s_.start = detail::pack(f);
+      s_.call_start = &detail::call_start<T, F>;
+    }
+  }
   // A source of stills: `bool next(ref&)` finds the next item, cheaply and one at a time; `Out load(const ref&) const`
   // reads it, in parallel. `ref` derives from flowrun::item_ref.
   template <class N, class L, std::size_t NO> void source(N next, L load, const char* const (&out)[NO]) {

@@ -17,6 +17,12 @@ class model_line {
     m_.task = name;
     return *this;
   }
+  // Each row is an image that prepare() puts, and nothing else: only model files with one input, which holds an image,
+  // fit.
+  model_line& images() {
+    m_.images = true;
+    return *this;
+  }
   // Rows in one call, unless a graph or profile says otherwise.
   model_line& batch(int rows) {
     m_.batch = rows;

@@ -77,6 +77,13 @@ template <class M> class param_line {
     p_.listing = p_.spacing = true;
     return *this;
   }
+  // Of the path of a file or folder: what is in it decides the answers. When it changes, they are computed anew; when
+  // it only moves, they are not.
+  param_line& content() {
+    static_assert(std::is_same_v<M, std::string>, "flowrun: .content() is for a parameter that is a text, a path");
+    p_.content = true;
+    return *this;
+  }
   param_line& required() {
     p_.required = true;
     return *this;

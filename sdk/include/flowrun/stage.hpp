@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "item_info.hpp"
+#include "model_calls.hpp"
 #include "packet.hpp"
 #include "port_type.hpp"
 #include "rows.hpp"
@@ -38,6 +39,7 @@ struct param_info {
   bool required = false;
   bool listing = false;  // of a source: decides which items there are, not what they hold
   bool spacing = false;  // of a source: decides which item follows which in a sequence
+  bool content = false;  // of a path: what the file or folder holds decides the answers, not what it is called
   param_value default_value;
   member at;
   void (*set)(const member& at, void* self, const param_value& value) = nullptr;  // value is of `type` and in range
@@ -73,10 +75,11 @@ struct gather_frame {
 
 // A network the stage runs.
 struct model_info {
-  std::string name;  // "net"; the stage key `model` chooses another file for it
-  std::string file;  // the default model file's name
-  std::string task;  // what a model file must be for; empty: any
-  int batch = 0;     // rows in one call, the author's default; 0: the runtime's
+  std::string name;     // "net"; the stage key `model` chooses another file for it
+  std::string file;     // the default model file's name
+  std::string task;     // what a model file must be for; empty: any
+  int batch = 0;        // rows in one call, the author's default; 0: the runtime's
+  bool images = false;  // each row is an image: only files with one input, which holds an image, fit
 };
 
 // Where a model stage's prepare() gets its rows from.
@@ -135,6 +138,9 @@ struct stage_info {
   member prepare;
   status (*call_prepare)(const stage_info& stage, void* self, prepare_frame& frame) = nullptr;
   status (*call_finish)(const stage_info& stage, void* self, finish_frame& frame) = nullptr;
+  member start;
+  // Optional: once for each object, after open() and before anything is read; may throw.
+  void (*call_start)(const stage_info& stage, void* self, const model_calls& calls) = nullptr;
 
   member next;                                                                            // of a source
   std::shared_ptr<item_ref> (*call_next)(const stage_info& stage, void* self) = nullptr;  // null at the end; may throw
@@ -150,10 +156,10 @@ struct stage_info {
 // Changes whenever one of the structs above changes its size: a library built before must not be called.
 inline constexpr std::uint64_t layout_number = [] {
   std::uint64_t number = 0;
-  for (std::size_t size :
-       {sizeof(stage_info), sizeof(call_frame), sizeof(gather_frame), sizeof(prepare_frame), sizeof(finish_frame),
-        sizeof(param_info), sizeof(type_info), sizeof(item_info), sizeof(stage_context), sizeof(item_ref),
-        sizeof(payload), sizeof(tensor), sizeof(model_file), sizeof(model_variant), sizeof(row), sizeof(result_rows)})
+  for (std::size_t size : {sizeof(stage_info), sizeof(call_frame), sizeof(gather_frame), sizeof(prepare_frame),
+                           sizeof(finish_frame), sizeof(param_info), sizeof(model_info), sizeof(type_info),
+                           sizeof(item_info), sizeof(stage_context), sizeof(item_ref), sizeof(payload), sizeof(tensor),
+                           sizeof(model_file), sizeof(model_variant), sizeof(row), sizeof(result_rows)})
     number = (number ^ size) * 0x100000001b3;
   return number;
 }();

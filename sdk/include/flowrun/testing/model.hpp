@@ -84,6 +84,9 @@ template <described_stage T> class model : public stage<T> {
 
  protected:
   void check_run() const override {}
+  void start() override {
+    if (this->info().call_start) this->info().call_start(this->info(), &this->object(), calls_);
+  }
   answer call(const void* const* in, const item_info& item) override {
     this->open();
     const std::vector<detail::snapshot> before = take_inputs(in);
@@ -177,9 +180,40 @@ template <described_stage T> class model : public stage<T> {
                           "', which other stages read too" + d);
   }
 
+  // What start() calls.
+  class network_calls : public model_calls {
+   public:
+    explicit network_calls(testing::model<T>& of) : of_(of) {}
+    const model_file& model() const override { return of_.file_; }
+    std::size_t batch() const override { return std::max<std::size_t>(of_.batch, 1); }
+    std::vector<tensor> run(std::size_t rows, const prepare_function& prepare) const override {
+      std::vector<tensor> all;
+      for (const model_port& p : of_.file_.outputs) all.push_back(make_tensor(p.type, detail::batch_shape(p, rows)));
+      detail::filled_rows taker(of_.file_, of_.format_, 0);
+      taker.begin(rows);
+      for (std::size_t i = 0; i < rows; ++i) {
+        row r = taker.take(i);
+        prepare(i, r);
+      }
+      if (rows == 0) return all;
+      const std::vector<result_row> results = of_.run_network(taker.buffers);
+      for (std::size_t i = 0; i < rows; ++i)
+        for (std::size_t o = 0; o < all.size(); ++o) {
+          const std::size_t each = of_.file_.outputs[o].row_bytes();
+          const auto* from = static_cast<const char*>((*results[i].outputs)[o].data.get());
+          std::memcpy(static_cast<char*>(all[o].data.get()) + i * each, from + results[i].index * each, each);
+        }
+      return all;
+    }
+
+   private:
+    testing::model<T>& of_;
+  };
+
   model_file file_;
   row_format format_;
   detail::checked_network network_;
+  network_calls calls_{*this};
 };
 
 }  // namespace flowrun::testing

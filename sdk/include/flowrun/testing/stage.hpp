@@ -72,7 +72,8 @@ template <described_stage T> class stage {
     return *this;
   }
 
-  // Calls open(), if the stage has one; run(), list() and the others do it themselves before the first call.
+  // Calls open(), if the stage has one, and start() of a model stage; run(), list() and the others do it themselves
+  // before the first call.
   void open() {
     if (open_) return;
     open_ = true;
@@ -80,12 +81,14 @@ template <described_stage T> class stage {
       if (!given_[i])
         throw std::invalid_argument(info_.name + " needs the parameter '" + info_.params[i].name + "', " +
                                     detail::needed_value(info_.params[i]));
-    if (!info_.open) return;
-    if (context.out.empty()) {
-      folder_ = std::make_unique<temporary_folder>();
-      context.out = folder_->path().string();
+    if (info_.open) {
+      if (context.out.empty()) {
+        folder_ = std::make_unique<temporary_folder>();
+        context.out = folder_->path().string();
+      }
+      info_.open(object_.get(), context);
     }
-    info_.open(object_.get(), context);
+    start();
   }
   void close() {
     open();
@@ -157,6 +160,7 @@ template <described_stage T> class stage {
   }
 
  protected:
+  virtual void start() {}  // the last step of open()
   // Throws unless run() can call the stage.
   virtual void check_run() const {
     if (info_.shape == stage_shape::model)

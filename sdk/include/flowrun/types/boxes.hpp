@@ -1,0 +1,32 @@
+// flowrun::boxes: rectangles in a picture, such as faces, that one stage found and others cut out or draw.
+#pragma once
+#include <vector>
+
+#include "../codec.hpp"
+
+namespace flowrun {
+
+// (x, y) is the corner next to the picture's first pixel. A box may reach beyond the picture.
+struct box {
+  float x = 0, y = 0, w = 0, h = 0;  // px
+  float score = 0;
+
+  static void fields(flowrun::fields<box>& f) {
+    f.field("x", &box::x, "px; left side");
+    f.field("y", &box::y, "px; upper side");
+    f.field("w", &box::w, "px; width");
+    f.field("h", &box::h, "px; height");
+    f.field("score", &box::score, "as the stage that found it says; higher: more certain");
+  }
+};
+
+struct boxes {
+  static constexpr auto port = "flowrun.boxes/1";
+  std::vector<box> list;
+
+  static void fields(flowrun::fields<boxes>& f) {
+    f.field("list", &boxes::list, "in the order of the stage that found them; empty: nothing was found");
+  }
+};
+
+}  // namespace flowrun
