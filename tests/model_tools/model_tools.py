@@ -8,7 +8,7 @@ import sys
 import threading
 
 SOURCE = pathlib.Path(os.environ.get("FLOWRUN_SOURCE", pathlib.Path(__file__).resolve().parents[2]))
-TOOLS = SOURCE / "models"
+TOOLS = SOURCE / "plugins/torch/models"
 sys.path.insert(0, str(TOOLS))
 
 

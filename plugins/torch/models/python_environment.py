@@ -11,7 +11,7 @@ def find_python():
     """Its path; what making it says goes to stderr."""
     script = HERE / "python_env.sh"
     if not script.exists():  # in the source tree it stands with the other tools of the backend
-        script = HERE.parent / "plugins/torch/tools/python_env.sh"
+        script = HERE.parent / "tools/python_env.sh"
     try:
         done = subprocess.run(["bash", str(script)], stdout=subprocess.PIPE, text=True, check=False)
     except OSError as e:
