@@ -12,7 +12,7 @@ struct label {
 
   static void fields(flowrun::fields<label>& f) {
     f.field("label", &label::name, "of the model file's labels; the class's number where it has none");
-    f.field("score", &label::score, "what `scores` makes of the network's value: 0..1, or any number if raw");
+    f.field("score", &label::score, "0..1; any number where the network's values are taken raw");
   }
 };
 

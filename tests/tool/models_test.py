@@ -196,7 +196,8 @@ threads 3, in_flight 259
                          "--set sums.model=none: there is no model 'none'; there is: echo" + searched + PROBLEM)
         os.remove(self.at("models/echo.yaml"))
         self.assertEqual(self.expect(65, "check", "g.yaml").err, "".join(
-            "g.yaml:%d:16: there is no model 'echo'; no model file was found%s\n" % (line, searched) for line in (5, 6))
+            "g.yaml:%d:16: there is no model 'echo'; no model file was found%s; get it with: flowrun models fetch echo\n"
+            % (line, searched) for line in (5, 6))
             + "2 problems; nothing was started.\n")
         self.assertFalse(os.path.exists(self.at("run")))
 
