@@ -3,11 +3,13 @@
 #include <ATen/ops/empty.h>
 #include <ATen/ops/empty_like.h>
 #include <c10/core/CachingDeviceAllocator.h>
-#include <c10/core/Event.h>
 #include <c10/core/StreamGuard.h>
 #include <c10/core/impl/VirtualGuardImpl.h>
 
+#include <algorithm>
+
 #include "cuda_library.hpp"
+#include "tensors.hpp"
 
 namespace flowrun::torch_backend {
 
@@ -63,7 +65,9 @@ std::vector<at::Tensor> cuda_streams::copy_out(std::vector<at::Tensor> outputs, 
 }
 
 std::vector<at::Tensor> cuda_streams::run(network& with, std::vector<at::Tensor> inputs) {
-  c10::Event copied(at::kCUDA), computed(at::kCUDA), done(at::kCUDA);
+  constexpr auto timed = c10::EventFlag::BACKEND_DEFAULT;
+  c10::Event begin(at::kCUDA, timed), copied(at::kCUDA, timed), computed(at::kCUDA, timed), done(at::kCUDA, timed);
+  begin.record(in_);
   std::vector<at::Tensor> there = copy_in(std::move(inputs), in_);
   copied.record(in_);
   std::vector<at::Tensor> outputs;
@@ -78,7 +82,24 @@ std::vector<at::Tensor> cuda_streams::run(network& with, std::vector<at::Tensor>
   std::vector<at::Tensor> back = copy_out(std::move(outputs), out_);
   done.record(out_);
   done.synchronize();
+  note(begin, copied, in_us_);
+  note(computed, done, out_us_);
+  std::uint64_t now = reserved(), seen = peak_.load();
+  while (now > seen && !peak_.compare_exchange_weak(seen, now)) {}
   return back;
+}
+
+void cuda_streams::note(const c10::Event& from, const c10::Event& to, std::atomic<std::uint64_t>& us) const {
+  us += static_cast<std::uint64_t>(std::max(0.0, from.elapsedTime(to)) * 1000);
+}
+
+tensor cuda_streams::make_input(dtype type, std::vector<std::int64_t> shape) const {
+  if (!pin_) return make_tensor(type, std::move(shape));
+  return share(at::empty(shape, at::TensorOptions().dtype(scalar_type(type)).pinned_memory(true)));
+}
+
+session_figures cuda_streams::figures() const noexcept {
+  return {static_cast<double>(in_us_.load()) * 1e-6, static_cast<double>(out_us_.load()) * 1e-6, peak_.load()};
 }
 
 std::uint64_t cuda_streams::reserved() const {

@@ -96,6 +96,16 @@ vram_need torch_session::need(std::size_t batch) const {
   return {resident_, model_.needs.fixed + batch * model_.needs.per_row, true};
 }
 
+tensor torch_session::make_input(dtype type, std::vector<std::int64_t> shape) {
+  return cuda_ ? cuda_->make_input(type, std::move(shape)) : make_tensor(type, std::move(shape));
+}
+
+session_figures torch_session::figures() const noexcept {
+  session_figures f = cuda_ ? cuda_->figures() : session_figures{};
+  if (!cuda_) f.reserved_bytes = account_->peak();
+  return f;
+}
+
 void torch_session::trim() {
   if (cuda_)
     cuda_->trim();

@@ -16,7 +16,9 @@ class torch_session final : public session {
 
   run_result run(std::span<const tensor> in, std::size_t rows, std::vector<tensor>& out) noexcept override;
   vram_need need(std::size_t batch) const override;
+  tensor make_input(dtype type, std::vector<std::int64_t> shape) override;
   void trim() override;
+  session_figures figures() const noexcept override;
 
  private:
   void open(const session_options& options);

@@ -18,7 +18,7 @@ batch* batcher::make_open() {
     for (const model_port& input : setup.file->inputs) {
       std::vector<std::int64_t> shape = {static_cast<std::int64_t>(setup.batch)};
       for (const dimension& d : input.shape) shape.push_back(d.high);
-      b->inputs.push_back(make_tensor(input.type, std::move(shape)));
+      b->inputs.push_back(setup.session->make_input(input.type, std::move(shape)));
     }
     b->owners.reserve(setup.batch);
     b->row_of.reserve(setup.batch);

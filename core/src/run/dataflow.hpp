@@ -70,7 +70,7 @@ struct stage_numbers {
   std::vector<std::uint64_t> eighths;           // batches by rows, in eighths of `batch`
   std::string device;                           // "cpu", "cuda:0"
   session_figures figures;
-  double calling_seconds = 0;                   // in which at least one of them called
+  double calling_seconds = 0;  // in which at least one of them called
   int slots = 0, peak_slots = 0;
   std::size_t batch = 0, ceiling = 0;  // rows: asked for, and what the device's memory allowed
 };

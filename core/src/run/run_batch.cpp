@@ -1,6 +1,7 @@
 // A batch past the limiter: through the session, whole or in halves, and its rows back to their items.
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <thread>
 
 #include "../device/device_state.hpp"
@@ -44,6 +45,20 @@ std::string find_output_fault(const model_file& m, const std::vector<tensor>& ou
   return {};
 }
 
+// Of row `row` of `rows`; empty: every value is a number.
+static std::string find_nan(const model_file& m, const std::vector<tensor>& out, std::size_t row, std::size_t rows) {
+  for (std::size_t i = 0; i < out.size(); ++i) {
+    if (out[i].type != dtype::float32) continue;
+    std::size_t width = out[i].count() / rows, nans = 0;
+    const float* values = out[i].values<const float>().data() + row * width;
+    for (std::size_t v = 0; v < width; ++v) nans += std::isnan(values[v]) ? 1 : 0;
+    if (nans > 0)
+      return "the model's output '" + m.outputs[i].name + "' is not a number (NaN) in " + std::to_string(nans) +
+             " of its " + std::to_string(width) + " values; try another precision, or a model that takes this input";
+  }
+  return {};
+}
+
 // A call and the bytes it takes of the device. Waits for them, never while holding others.
 run_result run_state::call_session(stage_state& s, const batch& b, std::size_t first, std::size_t n,
                                    std::vector<tensor>& out) {
@@ -69,10 +84,16 @@ run_result run_state::call_session(stage_state& s, const batch& b, std::size_t f
 
 void run_state::give_rows(stage_state& s, const batch& b, std::size_t first, std::vector<tensor> out, std::size_t n) {
   auto shared = std::make_shared<const std::vector<tensor>>(std::move(out));
-  for (std::size_t k = 0; k < n; ++k)
-    if (item* it = b.owners[first + k])
-      it->rows[static_cast<std::size_t>(s.model_index)].back[static_cast<std::size_t>(b.row_of[first + k])] = {shared,
-                                                                                                               k};
+  for (std::size_t k = 0; k < n; ++k) {
+    item* it = b.owners[first + k];
+    if (!it) continue;
+    row_set& rows = it->rows[static_cast<std::size_t>(s.model_index)];
+    std::string fault = find_nan(*s.model->setup.file, *shared, k, n);
+    if (fault.empty())
+      rows.back[static_cast<std::size_t>(b.row_of[first + k])] = {shared, k};
+    else
+      s.model->add_fault(rows, fault);
+  }
 }
 
 void run_state::fail_rows(stage_state& s, const batch& b, std::size_t first, std::size_t n, const std::string& why) {

@@ -59,6 +59,8 @@ class session {
   // Called by up to `lanes` threads at once. A status, never an exception, crosses this border.
   virtual run_result run(std::span<const tensor> in, std::size_t rows, std::vector<tensor>& out) noexcept = 0;
   virtual vram_need need(std::size_t batch) const = 0;
+  // A buffer for the rows of a batch; page-locked where the device copies faster from such.
+  virtual tensor make_input(dtype type, std::vector<std::int64_t> shape) { return make_tensor(type, std::move(shape)); }
   virtual void trim() {}                                        // gives unused device memory back
   virtual void reset([[maybe_unused]] std::uint64_t stream) {}  // forgets the state of a stream
   // Asked several times a second while run() is called: cheap, from any thread.
