@@ -72,8 +72,7 @@ void add_models_verify(CLI::App& models, action& todo) {
       ->check(CLI::IsMember({"fp32", "fp16", "bf16"}))
       ->needs(against);
   declare_search(*verify, a->search);
-  verify->footer(
-      "example: flowrun models verify efficientnet-lite0\nexample: flowrun models verify net --against reference.npz");
+  verify->footer("example: flowrun models verify net --against reference.npz");
   verify->callback([a, &todo] {
     if (!a->against.empty() && a->names.size() != 1)
       throw CLI::ValidationError("--against", "it needs the name of one model");

@@ -21,7 +21,7 @@ export: {jsonl: results.jsonl}
 """
 COMMANDS = ("run", "check", "graph", "plugins", "plugins list", "plugins inspect", "plugins page",
             "plugins doctor", "new", "new stage", "resume", "errors", "report", "export",
-            "gather", "plan", "tune", "models", "models list", "models verify")
+            "gather", "plan", "tune", "models", "models list", "models verify", "models fetch", "models add", "models compile")
 HELP = "flowrun --help lists the commands, flowrun COMMAND --help their options\n"
 
 

@@ -5,7 +5,7 @@ import re
 import struct
 import zipfile
 
-from flowrun_runs import RunTest, main
+from flowrun_runs import RunTest, environment, main
 from model_files import write_model
 from npz import npy, write_npz
 
@@ -83,7 +83,8 @@ class Add(RunTest):
         for words, text in (
                 (("--input", "3x"), "'3x' is no input; write the shape of one row, such as 3x224x224, or with its name and "
                  "type tokens=77:int64"),
-                (("--input", "0x4"), "no model can be made of this: a side of the shape of input 'input' must be an int"),
+                (("--input", "0x4"), "no model can be made of this: a side of 'shape' must be an int 1..2147483647 or a range of "
+                 "them, such as 1..512, but is '0'\n"),
                 (("--input", "4:float3"), "no model can be made of this: 'dtype' must be"),
                 (("--input", "4", "--preprocess", "imgnet"), "there is no preprocess 'imgnet'; there is: imagenet, unit, "
                  "signed; any other is written into the model file\n"),
@@ -102,7 +103,8 @@ class Add(RunTest):
         self.assertEqual(self.refused(*ADD, "--input", "4", "--name", "a/b"),
                          "flowrun: 'a/b' cannot name a model; use letters, digits, _ and -, such as --name net\n")
         self.write("bad.sim", "row_ms 1\n")
-        self.assertIn("flowrun: bad.sim: ", self.refused("models", "add", "bad.sim", "--backend", "sim", "--input", "4"))
+        done = self.refused("models", "add", "bad.sim", "--backend", "sim", "--input", "4", "-o", "models")
+        self.assertIn("flowrun: bad.sim: ", done)
 
 
 class Against(RunTest):
@@ -111,8 +113,8 @@ class Against(RunTest):
         write_model(self.at("models"), "echo")
         self.values = [i / 8 for i in range(80)]  # 20 rows: two calls
 
-    def npz(self, answer=None, **more):
-        arrays = {"row": ("<f4", (20, 4), self.values), "answer": ("<f4", (20, 4), answer or self.values), **more}
+    def npz(self, **changed):
+        arrays = {"row": ("<f4", (20, 4), self.values), "answer": ("<f4", (20, 4), self.values), **changed}
         write_npz(self.at("ref.npz"), {k: v for k, v in arrays.items() if v})
 
     def compare(self, rc, *words):
@@ -130,14 +132,15 @@ class Against(RunTest):
     def test_different(self):
         other = list(self.values)
         other[71] += 0.5
-        self.npz(other)
+        self.npz(answer=("<f4", (20, 4), other))
         told = "echo: echo.sim: answer: largest difference 0.5, relative 0.0533; "
         self.assertEqual(self.compare(69), told + "1 of 80 values are beyond 0.0001 + 0.0001 * |value|\n")
         self.assertEqual(self.compare(0, "--atol", "0.5"), told + "ok\n")
         self.assertEqual(self.compare(0, "--rtol", "0.1"), told + "ok\n")
         other[71] = float("nan")
-        self.npz(other)
-        self.assertIn("largest difference inf, ", self.compare(69, "--atol", "1e9"))
+        self.npz(answer=("<f4", (20, 4), other))
+        self.assertEqual(self.compare(69, "--atol", "1e9"), "echo: echo.sim: answer: largest difference inf, relative inf; "
+                         "1 of 80 values are beyond 1e+09 + 0.0001 * |value|\n")
 
     def test_bad_arrays(self):
         for arrays, text in (
@@ -175,12 +178,24 @@ class Against(RunTest):
 
 
 class Fetch(RunTest):
+    def setUp(self):
+        super().setUp()
+        self.env = environment(XDG_CACHE_HOME=self.at("cache"))
+
+    def expect(self, rc, *words):
+        return super().expect(rc, *words, env=self.env)
+
     def test_names(self):
         self.assertIn("efficientnet-lite0\n", self.expect(0, "models", "fetch").out)
         self.assertEqual(self.expect(64, "models", "fetch", "nothing").err.split(";")[0],
                          "flowrun: there is no recipe for a model 'nothing'")
         self.assertEqual(self.expect(64, "models", "compile", "ecko").err,
                          "flowrun: no model 'ecko'; flowrun models list shows what there is.\n")
+
+    def test_no_place(self):
+        self.env = environment()
+        self.assertEqual(self.expect(69, "models", "fetch", "efficientnet-lite0").err,
+                         "flowrun: there is no folder for models: neither XDG_CACHE_HOME nor HOME is set\n")
 
     def test_nothing_to_compile(self):
         write_model(self.at("models"), "echo")

@@ -31,19 +31,25 @@ bool fits(const model_variant& v, const std::string& precision) {
   return std::find(has.begin(), has.end(), precision) != has.end();
 }
 
+// Infinite where only one of them is a number.
+double difference_of(double got, double want) {
+  if (got == want || (std::isnan(got) && std::isnan(want))) return 0;
+  const double difference = std::abs(got - want);
+  return std::isnan(difference) ? std::numeric_limits<double>::infinity() : difference;
+}
+
 void add_differences(const tensor& got, const tensor& want, const model_comparison& wanted, compared_output& to) {
   if (got.shape != want.shape) throw std::runtime_error("'" + to.output + "' came with another shape");
   const std::vector<double> a = number_values(got), b = number_values(want);
+  to.values += a.size();
   for (std::size_t i = 0; i < a.size(); ++i) {
-    const bool both_nan = std::isnan(a[i]) && std::isnan(b[i]);
-    double difference = both_nan || a[i] == b[i] ? 0 : std::abs(a[i] - b[i]);
-    if (std::isnan(difference)) difference = std::numeric_limits<double>::infinity();
+    const double difference = difference_of(a[i], b[i]);
+    if (difference == 0) continue;
+    const bool comparable = std::isfinite(difference) && b[i] != 0;
     to.absolute = std::max(to.absolute, difference);
-    if (difference > 0)
-      to.relative =
-          std::max(to.relative, b[i] == 0 ? std::numeric_limits<double>::infinity() : difference / std::abs(b[i]));
-    if (difference > wanted.absolute + wanted.relative * (both_nan ? 0 : std::abs(b[i]))) ++to.beyond;
-    ++to.values;
+    to.relative =
+        std::max(to.relative, comparable ? difference / std::abs(b[i]) : std::numeric_limits<double>::infinity());
+    if (!std::isfinite(difference) || difference > wanted.absolute + wanted.relative * std::abs(b[i])) ++to.beyond;
   }
 }
 

@@ -25,13 +25,22 @@ device_spec device_of(const checked_graph& graph, const checked_stage& s) {
   return *spec;
 }
 
-// The exact target before `any`.
-const model_variant* variant_for(const model_file& m, const device_spec& device) {
+bool offers(const model_variant& v, const std::string& precision) {
+  if (precision == "auto") return true;
+  if (v.precisions.empty()) return precision == "fp32";
+  return std::find(v.precisions.begin(), v.precisions.end(), precision) != v.precisions.end();
+}
+
+// One that has the precision before one that has not, then the exact target before `any`, then the first.
+const model_variant* variant_for(const model_file& m, const device_spec& device, const std::string& precision) {
   const model_variant* best = nullptr;
+  int most = 0;
   for (const model_variant& v : m.variants) {
     bool exact = v.target == device.kind;
     if (!exact && v.target != "any") continue;
-    if (!best || (exact && best->target == "any")) best = &v;
+    int worth = 1 + (offers(v, precision) ? 2 : 0) + (exact ? 1 : 0);
+    if (worth > most) best = &v;
+    most = std::max(most, worth);
   }
   return best;
 }
@@ -67,7 +76,7 @@ planned_model choose_file(const checked_graph& graph, int stage) {
   planned_model p;
   p.stage = stage;
   p.device = device_of(graph, s);
-  p.variant = variant_for(m, p.device);
+  p.variant = variant_for(m, p.device, s.model.precision);
   if (!p.variant)
     throw model_error(who(s) + ": the model '" + m.name + "' (" + m.file + ") has no file for device " + p.device.text);
   p.precision = precision_of(s, m, *p.variant);
