@@ -2,7 +2,8 @@
 import unittest
 
 import model_tools  # noqa: F401, finds the tools
-from model_entry import with_entry, write_entry
+from model_entry import compiled_entries, with_entry, write_entry
+from order_packages import find_best
 from refusal import Refusal
 
 SUM = "0" * 64
@@ -18,6 +19,14 @@ class ModelEntry(unittest.TestCase):
     def test_entry(self):
         self.assertEqual(ENTRY, '{for: cpu, backend: torch, path: net-fp32.pt2, precision: fp32, torch: "2.14.1", '
                          'batch: [1, 128], sha256: "%s"}' % SUM)
+
+    def test_entries_are_found_again_and_half_precision_has_to_pay(self):
+        both = with_entry(self.put(BLOCK % ""), "net-bf16.pt2", ENTRY.replace("fp32", "bf16"), "net.yaml")
+        self.assertEqual([(e.path, e.low, e.high) for e in compiled_entries(both)],
+                         [("net-bf16.pt2", 1, 128), ("net-fp32.pt2", 1, 128)])
+        self.assertEqual(compiled_entries(both)[1].text, ENTRY)
+        self.assertEqual(find_best({"net-bf16.pt2": 9.7, "net-fp32.pt2": 10}), "net-fp32.pt2")
+        self.assertEqual(find_best({"net-bf16.pt2": 9.0, "net-fp32.pt2": 10}), "net-bf16.pt2")
 
     def test_put_first(self):
         self.assertEqual(self.put(BLOCK % ""), BLOCK % ("  - " + ENTRY + "\n"))

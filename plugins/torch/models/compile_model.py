@@ -12,6 +12,7 @@ import time
 
 import python_environment
 from model_entry import with_entry, write_entry
+from order_packages import with_best_first
 from refusal import IO, UNAVAILABLE, USAGE, Refusal, run_tool, say, sha256_of, write_errors
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -60,13 +61,17 @@ def compile_model(a):
                                                  high)
             result = json.loads(told.splitlines()[-1])
             entry = write_entry(package.name, a.precision, result["torch"], low, high, sha256_of(made))
-            text = pathlib.Path(place) / model.name
-            text.write_text(with_entry(model.read_text(encoding="utf-8"), package.name, entry, model), encoding="utf-8")
-            shutil.copymode(model, text)
             os.replace(made, package)
-            os.replace(text, model)
+            text, order = with_best_first(with_entry(model.read_text(encoding="utf-8"), package.name, entry, model), model,
+                                          program)
+            changed = pathlib.Path(place) / model.name
+            changed.write_text(text, encoding="utf-8")
+            shutil.copymode(model, changed)
+            os.replace(changed, model)
     print("%s: %.1f MB in %.0f s; its values differ from the program's by at most %.2g (largest value %.2g)" %
           (package, package.stat().st_size / 1e6, time.monotonic() - start, result["difference"], result["largest"]))
+    if order:
+        print(order)
 
 
 def main():

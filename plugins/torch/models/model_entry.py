@@ -1,4 +1,5 @@
 """The entries of `files` in a model file that compiling writes: each one line, so that it can be found again."""
+import collections
 import re
 
 from refusal import USAGE, Refusal
@@ -14,6 +15,15 @@ def write_entry(path, precision, torch, low, high, sha256):
 
 def entry_pattern(path):
     return r"\{for: cpu, backend: torch, path: " + re.escape(path) + r", [^{}\n]*\}"
+
+
+Entry = collections.namedtuple("Entry", "path low high text")
+
+
+def compiled_entries(text):
+    """What write_entry() put there, in the file's order."""
+    return [Entry(found[1], int(found[2]), int(found[3]), found[0])
+            for found in re.finditer(r"\{for: cpu, backend: torch, path: ([^,]+), [^{}\n]*batch: \[(\d+), (\d+)\][^{}\n]*\}", text)]
 
 
 def without_entry(text, path):
