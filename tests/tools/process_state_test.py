@@ -19,6 +19,7 @@ ALLOWED = {
     "flowrun::core::read_sim_fault()::known": CONSTANT,
     "flowrun::core::model_file_kind": "constant, made when the library is opened",
     "flowrun::core::key_columns": "constant, made when the library is opened",
+    "flowrun::fields<flowrun::core::answer_record>::of()::all": "constant, made at the first use: the record's fields",
     "flowrun::core::open_plugin()::opened": "a library is opened once in a process, by the system's loader too",
     "flowrun::core::open_plugin()::mutex": "guards it",
     "flowrun::core::open_once()::kept": "libraries stay open to the end: threads and objects may still use their code",
