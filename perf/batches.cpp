@@ -210,7 +210,10 @@ void measure_busy(std::ofstream& out) {
         stage.session_seconds = n.session_seconds;
         r.stages.push_back(stage);
       }
-      r.devices.push_back({"sim", 0, 0, s->computed() / f.seconds});
+      device_report device;
+      device.name = "sim";
+      device.busy = s->computed() / f.seconds;
+      r.devices.push_back(device);
       find_limit(r, f.spent, 0);
       limit = r.limit;
     }

@@ -79,7 +79,7 @@ threads 3, in_flight 259
             self.assertLessEqual(workspace, budget - weights)
             told = self.plan("--device", device)
             self.assertEqual(told["devices"], [{"name": device, "total": gib << 30, "budget": budget,
-                                                "residents": weights, "pool": budget - weights, "problem": ""}])
+                                                "residents": weights, "pool": budget - weights, "problem": "", "card": ""}])
             stage = {"model": "echo", "device": device, "precision": "fp32", "wished_batch": 32, "batch": batch,
                      "slots": slots, "lanes": 2, "resident": RESIDENT, "workspace": workspace}
             self.assertEqual(told["stages"], [{"name": "sums", "use": "probe_models.sums", **stage},
