@@ -20,6 +20,7 @@ import statistics
 import sys
 import time
 
+import machine
 from motion_rivals import measured, rivals, with_cache
 
 HERE = os.path.dirname(os.path.abspath(__file__))

@@ -27,10 +27,10 @@ def with_cache(folder):
 class measured:
     """What one run took: seconds, largest resident memory of one process in MiB, and what it printed."""
 
-    def __init__(self, commands):
+    def __init__(self, commands, environment=None):
         begin = time.perf_counter()
         pipes = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-        started = [subprocess.Popen(c, text=True, env=ONE_THREAD, **pipes) for c in commands]
+        started = [subprocess.Popen(c, text=True, env=environment or ONE_THREAD, **pipes) for c in commands]
         self.outputs, self.peak = [], 0
         for command, process in zip(commands, started):
             # What is printed is small: it fits the pipes.
