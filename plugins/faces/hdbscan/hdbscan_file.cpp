@@ -1,7 +1,7 @@
-// hdbscan_file IN COUNT DIMS OUT [name=value ...]: clusters float32 rows of a file, for comparisons with other programs.
-// OUT gets labels (int32), probabilities, outlier scores, distances of the tree (double), ends of its edges (uint32
-// pairs); standard output the figures as JSON. Names are min_cluster_size, min_samples, epsilon, method, threads, and of
-// the effort kernel, near, sampled_pairs, sampled_points, kept_pairs.
+// hdbscan_file IN COUNT DIMS OUT [name=value ...]: clusters float32 rows of a file, for comparisons with other
+// programs. OUT gets labels (int32), probabilities, outlier scores, distances of the tree (double), ends of its edges
+// (uint32 pairs); standard output the figures as JSON. Names are min_cluster_size, min_samples, epsilon, method,
+// threads, and of the effort kernel, near, sampled_pairs, sampled_points, kept_pairs.
 #include <sys/resource.h>
 
 #include <chrono>
@@ -26,9 +26,8 @@ void set(request& r, const std::string& name, const std::string& value) {
       {"min_samples", [&] { r.settings.min_samples = std::stoul(value); }},
       {"epsilon", [&] { r.settings.epsilon = std::stod(value); }},
       {"threads", [&] { r.settings.threads = std::stoi(value); }},
-      {"method", [&] {
-         r.settings.method = value == "leaf" ? hdbscan::selection::leaf : hdbscan::selection::excess_of_mass;
-       }},
+      {"method",
+       [&] { r.settings.method = value == "leaf" ? hdbscan::selection::leaf : hdbscan::selection::excess_of_mass; }},
       {"kernel", [&] { r.effort.kernel = value; }},
       {"near", [&] { r.effort.near_pairs_a_point = std::stod(value); }},
       {"sampled_pairs", [&] { r.effort.sampled_pairs = std::stoul(value); }},
@@ -40,8 +39,7 @@ void set(request& r, const std::string& name, const std::string& value) {
   found->second();
 }
 
-template <class T>
-void write(std::ofstream& out, const std::vector<T>& values) {
+template <class T> void write(std::ofstream& out, const std::vector<T>& values) {
   out.write(reinterpret_cast<const char*>(values.data()), static_cast<std::streamsize>(values.size() * sizeof(T)));
 }
 
