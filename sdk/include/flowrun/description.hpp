@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "call.hpp"
+#include "call_device.hpp"
 #include "call_model.hpp"
 #include "model_line.hpp"
 #include "param.hpp"
@@ -131,8 +132,28 @@ template <class T> class description {
     }
     return model_line(s_.models.back());
   }
-  // Beside model(): `void start(const flowrun::model_calls&)` is called once for each object, after open() and before
-  // anything is read. It may run rows through the network.
+  // A device stage: `Out run(const In&..., flowrun::lane&) const` calls its networks itself, several times in a row.
+  // Each has a line d.model("net").
+  template <class F, std::size_t NI, std::size_t NO>
+  void device(F f, const char* const (&in)[NI], const char* const (&out)[NO]) {
+    if constexpr (detail::check_device<F, NI>()) {
+      using outputs = detail::result<detail::unwrapped<typename detail::member_function<F>::result>>;
+      static_assert(outputs::count == NO,
+                    "flowrun: run() gives a different number of outputs than the {out} list names");
+      if constexpr (outputs::count == NO) {
+        add_input_types<typename detail::device_function<F, NI>::inputs>(in);
+        add_outputs<typename outputs::types>(out);
+        bind(f, stage_shape::device, &detail::call_device<T, F, NI>);
+      }
+    }
+  }
+  // A network of a device stage: lane.session("net") calls it.
+  model_line model(const char* name) {
+    s_.models.push_back({name, "", "", 0});
+    return model_line(s_.models.back());
+  }
+  // Beside a model() with prepare and finish: `void start(const flowrun::model_calls&)` is called once for each object,
+  // after open() and before anything is read. It may run rows through the network.
   template <class F> void start(F f) {
     constexpr bool fits = detail::start_fits<F>();
     static_assert(fits, "flowrun: d.start() takes &T::start, a `void start(const flowrun::model_calls&)`");
