@@ -1,32 +1,15 @@
-// What single runs with device stages must do, and when sessions are given back.
+// What single runs with device stages must do.
 #include <doctest/doctest.h>
 
 #include <limits>
 
-#include "batch_stages.hpp"
-#include "device/simulated_memory.hpp"
+#include "device_runs.hpp"
 
 using namespace flowrun;
 using namespace flowrun::core;
 using namespace flowrun::core::batch_stages;
 
 namespace {
-
-struct outcome {
-  dataflow_numbers numbers;
-  stop_kind stopped = stop_kind::none;
-  std::string text, reason;  // of a stop; of an item that failed
-};
-
-std::shared_ptr<device_state> sim_device(std::uint64_t bytes) {
-  device_spec spec;
-  spec.text = "sim";
-  spec.kind = "sim";
-  spec.memory = bytes;
-  auto device = std::make_shared<device_state>(spec);
-  device->set_pool(bytes);
-  return device;
-}
 
 outcome run_chain(std::int64_t count, const model_run& with, std::int64_t rows = 1, int retries = 0,
                   std::chrono::milliseconds memory_wait = std::chrono::milliseconds(60000)) {
@@ -54,18 +37,6 @@ outcome run_chain(std::int64_t count, const model_run& with, std::int64_t rows =
   r.stopped = flow.stopped();
   r.text = flow.stop_text();
   return r;
-}
-
-std::shared_ptr<timed_session> faulty(std::function<run_result(std::size_t)> fault) {
-  auto s = std::make_shared<timed_session>();
-  s->fault = std::move(fault);
-  return s;
-}
-
-// Answers by the number of the call, from 0.
-std::function<run_result(std::size_t)> at_call(int number, run_outcome outcome, const char* text) {
-  auto calls = std::make_shared<std::atomic<int>>(0);
-  return [=](std::size_t) { return calls->fetch_add(1) == number ? run_result{outcome, text} : run_result{}; };
 }
 
 }  // namespace
@@ -195,148 +166,4 @@ TEST_CASE("what a call is given and what it gives are held to the model file") {
   model_run other = on_lanes(good, good);
   other.networks[1].name = "third";
   CHECK(run_chain(1, other).reason == "the stage has no model 'second'; it has: first, third");
-}
-
-namespace {
-
-// Leaves what it gives on a device, and takes such; the device's memory is the test's own.
-struct staying_session : timed_session {
-  std::atomic<int> fetched{0}, on_device{0};
-  run_result run(std::span<const tensor> in, std::size_t rows, std::vector<tensor>& out) noexcept override {
-    if (!in[0].where.on_cpu()) ++on_device;
-    run_result r = timed_session::run(in, rows, out);
-    out[0].where = {place::cuda, 1};
-    return r;
-  }
-  run_result fetch(const tensor& from, tensor& to) noexcept override {
-    ++fetched;
-    to = from;
-    to.where = {};
-    return {};
-  }
-};
-
-// One item through `run`, written as a stage's body.
-template <class Run> outcome run_body(const model_run& with, const Run& run) {
-  static const Run* body = nullptr;
-  body = &run;
-  struct stage {
-    static constexpr auto name = "stage";
-    static void describe(description<stage>& d) {
-      d.model("first");
-      d.model("second");
-      d.device(&stage::run, {"in"}, {"out"});
-    }
-    tensor run(const number&, lane& on) const { return (*body)(on); }
-  };
-  graph_builder<decode, stage> b;
-  b.add("decode", {}, {{"count", std::int64_t{1}}});
-  b.add("stage", {0});
-  dataflow_options o;
-  o.models = {{}, with};
-  outcome r;
-  o.on_finished = [&r](const finished_item& f) {
-    r.reason = f.in_flight->slots[1].reason;
-    return true;
-  };
-  dataflow flow(b.graph, b.code, o);
-  flow.open_stages();
-  flow.run();
-  r.numbers = flow.numbers();
-  return r;
-}
-
-tensor row_of(float value) {
-  tensor t = make_tensor(dtype::float32, {1, 4});
-  for (float& v : t.values<float>()) v = value;
-  return t;
-}
-
-}  // namespace
-
-TEST_CASE("a tensor stays on the device from one call to the next, and leaves it by fetch() alone") {
-  auto s = std::make_shared<staying_session>();
-  const model_run m = on_lanes(s, s);
-  outcome r = run_body(m, [](lane& on) {
-    const tensor kept = on.session("first").run({row_of(7)}).at(0);
-    if (kept.where.text() != "cuda:1") throw std::runtime_error("it did not stay");
-    tensor back = on.session("second").fetch(on.session("second").run({kept}).at(0));
-    if (back.values<const float>()[2] != 7) throw std::runtime_error("it came back as another");
-    return back;
-  });
-  CHECK(r.reason == "");
-  CHECK(r.numbers.done == 1);
-  CHECK(s->on_device == 1);
-  CHECK(s->fetched == 1);
-  r = run_body(m, [](lane& on) { return on.session("first").run({row_of(7)}).at(0); });
-  CHECK(r.reason == "a tensor on cuda:1 cannot leave the stage; fetch() it from its session");
-  r = run_body(m, [](lane& on) {
-    on.session("first").run({row_of(7)}).at(0).values<const float>();
-    return row_of(0);
-  });
-  CHECK(r.reason == "a tensor on cuda:1 was read as if it were in the CPU's memory");
-}
-
-TEST_CASE("a stage that lets a fault of a network pass answers all the same, but not on a lost device") {
-  auto good = std::make_shared<timed_session>();
-  const auto body = [](lane& on) {
-    try {
-      on.session("first").run({row_of(1)});
-    } catch (const std::exception&) {}
-    return on.session("second").run({row_of(2)}).at(0);
-  };
-  outcome r = run_body(on_lanes(faulty(at_call(0, run_outcome::failed, "once")), good), body);
-  CHECK(r.numbers.done == 1);
-  r = run_body(on_lanes(faulty(at_call(0, run_outcome::device_lost, "gone")), good), body);
-  CHECK(r.numbers.cancelled == 1);
-}
-
-TEST_CASE("a stage's sessions are given back when no item can reach it, while later stages still run") {
-  for (const char* kind : {"net", "chain"}) {
-    CAPTURE(kind);
-    auto device = sim_device(1000);
-    simulated_device* memory = device->handle().simulated;
-    REQUIRE(memory->allocate(300));  // the weights
-    auto s = std::make_shared<timed_session>();
-    static const model_file file = echo_model(4);
-    model_run m;
-    if (std::string(kind) == "chain") m = on_lanes(s, s);
-    if (std::string(kind) == "net") m.file = &file;
-    m.session = s;
-    m.on = device;
-    m.batch = 4;
-    std::atomic<int> releases{0}, finished{0}, at_release{-1};
-    m.release = [&] {
-      memory->release(300);
-      ++releases;
-      at_release = finished.load();
-    };
-    builder b;
-    b.add("decode", {}, {{"count", std::int64_t{12}}});
-    b.add(kind, {0});
-    // Only the first item is slow here; the last ones are past the networks long before it is.
-    b.add("slow", {1}, {{"every", std::int64_t{100}}, {"sleep_us", std::int64_t{400000}}});
-    b.add("end", {2});
-    dataflow_options o;
-    o.threads = 2;
-    o.in_flight = 50;
-    o.models = {{}, m, {}, {}};
-    o.on_finished = [&](const finished_item&) {
-      ++finished;
-      return true;
-    };
-    dataflow flow(b.graph, b.code, o);
-    flow.open_stages();
-    std::thread run([&flow] { flow.run(); });
-    const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(20);
-    while (releases == 0 && std::chrono::steady_clock::now() < until)
-      std::this_thread::sleep_for(std::chrono::milliseconds(1));
-    CHECK(device->free() == 1000);
-    CHECK(finished < 12);  // the run goes on without them
-    run.join();
-    CHECK(finished == 12);
-    CHECK(at_release < 12);
-    CHECK(releases == 1);
-    CHECK(flow.numbers().done == 12);
-  }
 }

@@ -24,7 +24,6 @@ struct measured {
 // A model of 600 MiB and 60 MiB a row, batches of 32, eight lanes, on a card of so many GiB.
 measured run_on_card(std::uint64_t gib) {
   set_seam_sleeps(false);  // a rate is measured
-  constexpr std::uint64_t mib = 1 << 20;
   device_spec spec;
   spec.text = "sim:" + std::to_string(gib) + "GiB";
   spec.kind = "sim";

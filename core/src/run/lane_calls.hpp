@@ -1,5 +1,6 @@
 // The networks of a device stage as one call of its run() sees them, and what became of its calls.
 #pragma once
+#include <flowrun/lane.hpp>
 #include <vector>
 
 #include "device_stage.hpp"
