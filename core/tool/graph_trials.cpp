@@ -54,6 +54,10 @@ int graph_trials::find_uses() {
   const flowrun::graph g = engine_.load(graph_.file, graph_.parsed_settings(), graph_.profiles);
   if (const int rc = print_problems(g)) return rc;
   flowrun::plan_report p = flowrun::plan_graph(g, threads_);
+  // A device stage has no batches: its calls are its own.
+  p.stages.erase(
+      std::remove_if(p.stages.begin(), p.stages.end(), [](const flowrun::planned_stage& s) { return !s.batched; }),
+      p.stages.end());
   if (p.problem.empty() && p.stages.empty()) {
     std::fprintf(stderr, "flowrun: %s: no stage runs a model; there is nothing to tune\n", graph_.file.c_str());
     return bad_graph;

@@ -90,13 +90,49 @@ struct end {
   void run(const number&) const {}
 };
 
-using builder = graph_builder<decode, slow, net, both, end>;
+// Its first network once, then its second `steps` times with what came out before; gives the value it was given.
+struct chain {
+  static constexpr auto name = "chain";
+  std::int64_t steps = 2, rows = 1;
+  static void describe(description<chain>& d) {
+    d.param("steps", &chain::steps, "calls of the second network");
+    d.param("rows", &chain::rows, "in each call of the second network");
+    d.model("first");
+    d.model("second").batch(4);
+    d.device(&chain::run, {"in"}, {"out"});
+  }
+  number run(const number& n, lane& on) const {
+    tensor start = make_tensor(dtype::float32, {1, 4});
+    for (float& v : start.values<float>()) v = static_cast<float>(n.value);
+    std::vector<tensor> at = on.session("first").run({start});
+    for (std::int64_t i = 0; i < steps; ++i) {
+      if (rows > 1) at = {make_tensor(dtype::float32, {rows, 4})};
+      if (rows > 1) std::fill_n(at[0].values<float>().data(), 4 * rows, static_cast<float>(n.value));
+      at = on.session("second").run(at);
+    }
+    if (at[0].values<const float>()[3] != static_cast<float>(n.value))
+      throw std::runtime_error("a call mixed items up");
+    return n;
+  }
+};
+
+using builder = graph_builder<decode, slow, net, chain, both, end>;
 
 inline model_file echo_model(std::int64_t values) {
   model_file m;
   m.name = "echo";
   m.inputs.push_back({"in", dtype::float32, {{values, values}}, {}});
   m.outputs.push_back({"out", dtype::float32, {{values, values}}, {}});
+  return m;
+}
+
+// A device stage "chain" that runs these, with as many slots.
+inline model_run on_lanes(std::shared_ptr<session> first, std::shared_ptr<session> second, int slots = 1) {
+  static const model_file file = echo_model(4);
+  model_run m;
+  m.networks.push_back({"first", {&file, nullptr}, std::move(first), 1});
+  m.networks.push_back({"second", {&file, nullptr}, std::move(second), 4});
+  m.slots = m.lanes = slots;
   return m;
 }
 

@@ -48,8 +48,8 @@ std::vector<expected_answer> foretell(const planned_graph& p, std::uint64_t item
       fate f = fate_of(item, static_cast<int>(i), p.chances[i]);
       mine.answered = f == fate::value ? status::value : f == fate::skip ? status::skip : status::error;
       mine.value = sum + static_cast<double>(i);
-      if (it && p.models[i].file && it->slots[i].answered.load() == status::error &&
-          it->slots[i].reason == session_fault)
+      const bool sessions = p.models[i].file || !p.models[i].networks.empty();
+      if (it && sessions && it->slots[i].answered.load() == status::error && is_session_fault(it->slots[i].reason))
         mine.answered = status::error;
     }
     all.push_back(mine);

@@ -87,14 +87,17 @@ planned_graph plan_graph(generator& g, int items) {
       add_stage(p, g, kinds[g.below(9)], {skip, error}, jitter_mode);
       continue;
     }
-    add_stage(p, g, g.below(2) ? "model" : "model_two", {skip, error}, jitter_mode);
+    const char* models[] = {"model", "model_two", "lane"};
+    add_stage(p, g, models[g.below(3)], {skip, error}, jitter_mode);
     p.graph.stages.back().params[4] = std::int64_t{g.one_of(0, 1, 3, 20)};
   }
   add_stage(p, g, "ordered_sink", {0, error}, jitter_mode);
-  for (std::size_t i = 0; i < p.graph.stages.size(); ++i)
-    p.models.push_back(p.graph.stages[i].manifest.shape == stage_shape::model
-                           ? plan_model(g, static_cast<int>(i), jitter_mode)
-                           : model_run{});
+  for (std::size_t i = 0; i < p.graph.stages.size(); ++i) {
+    const stage_shape shape = p.graph.stages[i].manifest.shape;
+    p.models.push_back(shape == stage_shape::model    ? plan_model(g, static_cast<int>(i), jitter_mode)
+                       : shape == stage_shape::device ? plan_lanes(g, static_cast<int>(i), jitter_mode)
+                                                      : model_run{});
+  }
   return p;
 }
 
@@ -170,6 +173,9 @@ std::string compare(const planned_graph& p, const dataflow& flow, const judge& j
     if (s.peak_slots > s.slots) return "more batches past the limiter than slots";
   for (const model_run& m : p.models)
     if (m.on && m.on->peak_taken() > m.on->pool()) return "more bytes taken than the device's pool has";
+  for (const model_run& m : p.models)
+    if (m.release && (releases_of(m) > 1 || (!stopped && releases_of(m) != 1)))
+      return "the sessions of a stage were given back " + std::to_string(releases_of(m)) + " times";
   for (const stage_numbers& s : n.stages)
     if (s.peak_calls > s.parallel) return "more calls of a stage at once than planned";
   return {};

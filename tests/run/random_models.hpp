@@ -28,7 +28,15 @@ const flowrun::model_file& test_model();
 // A session in the run's own threads, or on a device whose pool is as large as the slots need, or smaller.
 flowrun::core::model_run plan_model(generator& g, int stage, int jitter_mode);
 
-// "model" reads one input, "model_two" joins two.
+// Networks of a device stage, whose calls have one row or two.
+flowrun::core::model_run plan_lanes(generator& g, int stage, int jitter_mode);
+
+// Whether an answer is a session's doing, which the item alone does not foretell.
+bool is_session_fault(const std::string& reason);
+// How often the sessions of a run were given back.
+int releases_of(const flowrun::core::model_run& m);
+
+// "model" reads one input, "model_two" joins two; "lane" joins two and calls its networks itself.
 std::vector<flowrun::stage_info> model_stages();
 
 }  // namespace random_stages

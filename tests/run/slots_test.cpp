@@ -11,6 +11,9 @@ using namespace flowrun::core::batch_stages;
 
 namespace {
 
+// 60 MiB a row; what a device stage with two such networks takes in a call.
+constexpr std::uint64_t mib = 1 << 20, row_bytes = 60 * mib;
+
 struct measured {
   vram_share share;
   stage_numbers stage;
@@ -21,7 +24,6 @@ struct measured {
 // A model of 600 MiB and 60 MiB a row, batches of 32, eight lanes, on a card of so many GiB.
 measured run_on_card(std::uint64_t gib) {
   set_seam_sleeps(false);  // a rate is measured
-  constexpr std::uint64_t mib = 1 << 20;
   device_spec spec;
   spec.text = "sim:" + std::to_string(gib) + "GiB";
   spec.kind = "sim";
@@ -84,6 +86,67 @@ TEST_CASE("as many sessions run at once as the plan has slots, at 8, 16 and 24 G
     CHECK(m.peak <= m.pool);
     CHECK(m.stage.out_of_memory == 0);
     CHECK(m.done == 1500);
+  }
+}
+
+// A device stage: networks of 300 MiB each, calls of 1 and of 4 rows, eight lanes.
+static measured run_chain_on_card(std::uint64_t gib) {
+  set_seam_sleeps(false);
+  device_spec spec;
+  spec.text = "sim";
+  spec.kind = "sim";
+  spec.memory = gib << 30;
+  auto device = std::make_shared<device_state>(spec);
+  REQUIRE(device->handle().simulated->allocate(600 * mib));
+  vram_budget budget;
+  budget.total = budget.free = spec.memory;
+  vram_wish wish;
+  wish.stage = "chain";
+  wish.resident = 600 * mib;
+  wish.fixed = 5 * row_bytes;
+  wish.lanes = 8;
+  vram_result plan = plan_vram(budget, {wish});
+  REQUIRE(plan.fits);
+  device->set_pool(plan.pool);
+  auto timed = std::make_shared<timed_session>();
+  timed->call_us = 20000;
+  timed->per_row = row_bytes;
+  timed->memory = device->handle().simulated;
+  builder b;
+  b.add("decode", {}, {{"count", std::int64_t{200}}});
+  b.add("chain", {0});
+  b.add("end", {1});
+  model_run run = on_lanes(timed, timed, plan.shares[0].slots);
+  run.on = device;
+  run.lanes = wish.lanes;
+  run.fixed = wish.fixed;
+  dataflow_options o;
+  o.threads = 2;
+  o.in_flight = 100;
+  o.models = {{}, run, {}};
+  dataflow flow(b.graph, b.code, o);
+  flow.open_stages();
+  flow.run();
+  return {plan.shares[0], flow.numbers().stages[1], timed->most, device->peak_taken(), plan.pool, flow.numbers().done};
+}
+
+TEST_CASE("a device stage runs in as many slots as its bytes leave") {
+  struct {
+    std::uint64_t gib;
+    int slots;  // (GiB - 2 GiB reserve - 600 MiB) / 300 MiB, at most 8
+  } cards[] = {{3, 1}, {4, 4}, {16, 8}};
+  for (auto card : cards) {
+    CAPTURE(card.gib);
+    measured m = run_chain_on_card(card.gib);
+    CHECK(m.share.slots == card.slots);
+    CHECK(m.stage.peak_slots == card.slots);
+    CHECK(m.stage.peak_calls == card.slots);
+    CHECK(m.sessions_at_once <= card.slots);
+    CHECK(m.peak == static_cast<std::uint64_t>(card.slots) * 5 * row_bytes);
+    CHECK(m.peak <= m.pool);
+    CHECK(m.stage.out_of_memory == 0);
+    CHECK(m.stage.batches == 600);  // one call of the first network and two of the second
+    CHECK(m.done == 200);
   }
 }
 

@@ -1,5 +1,5 @@
-"""model_page.py SOURCE_DIR DESCRIBE COMPILER...: the model stages that docs/writing-a-stage.md shows compile without a
-warning, are described as plugins, and the test it shows beside them passes."""
+"""model_page.py SOURCE_DIR DESCRIBE COMPILER...: the model stages and the device stage that docs/writing-a-stage.md shows
+compile without a warning, are described as plugins, and the tests it shows beside them pass."""
 import json
 import pathlib
 import re
@@ -8,18 +8,18 @@ import subprocess
 import sys
 import tempfile
 
-HEADING = '## A stage with a model'
+MODEL, DEVICE = '## A stage with a model', '## Several calls of networks'
 PLUGIN = re.compile(r'^FLOWRUN_PLUGIN\(.*\)\n', re.M)
 FLAGS = ['-std=c++20', '-O1', '-Wall', '-Wextra', '-Wshadow', '-Werror']
 
 
-def read_blocks(page):
-    """The section's C++ blocks: a plugin, one more of its stages, a test of the first."""
-    section = page.read_text().split(HEADING + '\n')[1].split('\n## ')[0]
+def read_blocks(page, heading, right):
+    """The section's C++ blocks, whose kinds are `right`: a plugin, one more of its stages, a test of the first."""
+    section = page.read_text().split(heading + '\n')[1].split('\n## ')[0]
     blocks = re.findall(r'^```cpp\n(.*?)^```', section, re.S | re.M)
     kinds = ['plugin' if PLUGIN.search(b) else 'test' if 'int main()' in b else 'stage' for b in blocks]
-    if kinds != ['plugin', 'stage', 'test']:
-        raise SystemExit(f'{page}: {HEADING} has the C++ blocks {kinds}; right: a plugin, a stage, a test')
+    if kinds != right:
+        raise SystemExit(f'{page}: {heading} has the C++ blocks {kinds}; right: {right}')
     return blocks
 
 
@@ -30,30 +30,36 @@ def run(*command):
     return done.stdout
 
 
+def describe_plugin(compile_it, describe, folder, file, text, plugin, shape, stages):
+    (folder / f'{file}.cpp').write_text(text)
+    run(*compile_it, '-fPIC', '-shared', '-Wl,--build-id', folder / f'{file}.cpp', '-o', folder / f'{file}.so')
+    run(describe, folder / f'{file}.so')
+    told = json.loads((folder / f'{plugin}.plugin.json').read_text())['stages']
+    if [stage['name'] for stage in told] != stages or any(stage['shape'] != shape for stage in told):
+        raise SystemExit(f'{file}.cpp: described as {told}; right: the {shape} stages {stages}')
+
+
 def main():
     root, describe = pathlib.Path(sys.argv[1]), sys.argv[2]
-    include = f'-I{root}/sdk/include'
-    plugin, stage, test = read_blocks(root / 'docs/writing-a-stage.md')
+    page = root / 'docs/writing-a-stage.md'
+    plugin, stage, test = read_blocks(page, MODEL, ['plugin', 'stage', 'test'])
     both = PLUGIN.sub('', plugin) + '\n' + stage + '\nFLOWRUN_PLUGIN("pets", "1.0.0", classify, corners)\n'
+    outline, outline_test = read_blocks(page, DEVICE, ['plugin', 'test'])
     for compiler in sys.argv[3:]:
         if not shutil.which(compiler):
             print(f'skipped: there is no {compiler}')
             continue
+        compile_it = (compiler, *FLAGS, f'-I{root}/sdk/include')
         with tempfile.TemporaryDirectory() as name:
             folder = pathlib.Path(name)
-            (folder / 'test.cpp').write_text(test)
-            for file, text, stages in (('classify', plugin, ['classify']), ('pets', both, ['classify', 'corners'])):
-                (folder / f'{file}.cpp').write_text(text)
-                run(compiler, *FLAGS, '-fPIC', '-shared', '-Wl,--build-id', include, folder / f'{file}.cpp', '-o',
-                    folder / f'{file}.so')
-                run(describe, folder / f'{file}.so')
-                sidecar = json.loads((folder / 'pets.plugin.json').read_text())
-                seen = [stage['name'] for stage in sidecar['stages']]
-                if seen != stages or any(stage['shape'] != 'model' for stage in sidecar['stages']):
-                    raise SystemExit(f'{file}.cpp: described as {sidecar["stages"]}; right: the model stages {stages}')
-            run(compiler, *FLAGS, include, folder / 'test.cpp', '-o', folder / 'test', '-pthread')
-            run(folder / 'test')
-        print(f'{compiler}: the plugin, its other stage and the test are as the page says')
+            describe_plugin(compile_it, describe, folder, 'classify', plugin, 'pets', 'model', ['classify'])
+            describe_plugin(compile_it, describe, folder, 'pets', both, 'pets', 'model', ['classify', 'corners'])
+            describe_plugin(compile_it, describe, folder, 'outline', outline, 'outline', 'device', ['outline'])
+            for text in (test, outline_test):
+                (folder / 'test.cpp').write_text(text)
+                run(*compile_it, folder / 'test.cpp', '-o', folder / 'test', '-pthread')
+                run(folder / 'test')
+        print(f'{compiler}: the plugins, the other stage and the tests are as the page says')
     return 0
 
 

@@ -14,6 +14,7 @@ struct planned_stage {
   std::uint64_t wished_batch = 0, batch = 0;  // rows
   int slots = 0, lanes = 0;                   // batches on the device at once, threads that call it
   std::uint64_t resident = 0, workspace = 0;  // bytes: weights, and what one batch takes
+  bool batched = true;                        // false: a device stage, whose slots are calls of the stage
 };
 
 struct planned_device {
@@ -24,7 +25,7 @@ struct planned_device {
 };
 
 struct FLOWRUN_API plan_report {
-  std::vector<planned_stage> stages;  // model stages only
+  std::vector<planned_stage> stages;  // model stages and device stages
   std::vector<planned_device> devices;
   int threads = 0, in_flight = 0;
   std::string problem;  // a model that cannot run at all; empty: none

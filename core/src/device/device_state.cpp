@@ -78,7 +78,6 @@ void device_state::take(std::uint64_t bytes) {
   ++served_;
   taken_ += bytes;
   if (taken_ > peak_) peak_ = taken_;
-  if (active_++ == 0) busy_since_ = std::chrono::steady_clock::now();
   lock.unlock();
   changed_.notify_all();
 }
@@ -87,9 +86,17 @@ void device_state::give(std::uint64_t bytes) {
   {
     std::lock_guard lock(mutex_);
     taken_ -= bytes;
-    if (--active_ == 0) busy_ += std::chrono::steady_clock::now() - busy_since_;
   }
   changed_.notify_all();
+}
+
+void device_state::begin_call() {
+  std::lock_guard lock(mutex_);
+  if (active_++ == 0) busy_since_ = std::chrono::steady_clock::now();
+}
+void device_state::end_call() {
+  std::lock_guard lock(mutex_);
+  if (--active_ == 0) busy_ += std::chrono::steady_clock::now() - busy_since_;
 }
 
 double device_state::busy_seconds() const {

@@ -44,9 +44,12 @@ class device_state {
   double busy_seconds() const;
 
  private:
-  friend class device_share;
+  friend class device_bytes;
+  friend class device_busy;
   void take(std::uint64_t bytes);  // waits; first come, first served
   void give(std::uint64_t bytes);
+  void begin_call();
+  void end_call();
 
   device_spec spec_;
   std::unique_ptr<simulated_device> simulated_;
@@ -63,17 +66,47 @@ class device_state {
   std::atomic<bool> lost_{false};
 };
 
-// Bytes of the pool for the length of one call.
-class device_share {
+// Bytes of the pool for as long as it lives. Null: of no device.
+class device_bytes {
  public:
-  device_share(device_state& of, std::uint64_t bytes) : of_(of), bytes_(bytes) { of_.take(bytes_); }
-  ~device_share() { of_.give(bytes_); }
-  device_share(const device_share&) = delete;
-  device_share& operator=(const device_share&) = delete;
+  device_bytes(device_state* of, std::uint64_t bytes) : of_(of), bytes_(bytes) {
+    if (of_) of_->take(bytes_);
+  }
+  ~device_bytes() {
+    if (of_) of_->give(bytes_);
+  }
+  device_bytes(const device_bytes&) = delete;
+  device_bytes& operator=(const device_bytes&) = delete;
 
  private:
-  device_state& of_;
+  device_state* of_;
   std::uint64_t bytes_;
+};
+
+// A session runs for as long as it lives. Null: on no device.
+class device_busy {
+ public:
+  explicit device_busy(device_state* of) : of_(of) {
+    if (of_) of_->begin_call();
+  }
+  ~device_busy() {
+    if (of_) of_->end_call();
+  }
+  device_busy(const device_busy&) = delete;
+  device_busy& operator=(const device_busy&) = delete;
+
+ private:
+  device_state* of_;
+};
+
+// Both, for the length of one call.
+class device_share {
+ public:
+  device_share(device_state& of, std::uint64_t bytes) : bytes_(&of, bytes), busy_(&of) {}
+
+ private:
+  device_bytes bytes_;
+  device_busy busy_;
 };
 
 // The state of the device of that text, shared by all engines of the process as long as one of them uses it. Null: a

@@ -10,7 +10,7 @@ int in_flight_for_batches(const checked_graph& graph, const std::vector<model_ru
   for (std::size_t i = 0; i < graph.stages.size(); ++i) {
     for (const auto& input : graph.stages[i].inputs)
       for (port_index from : input) before[i] = std::max(before[i], before[static_cast<std::size_t>(from.stage)]);
-    if (!models.empty() && models[i].file)
+    if (!models.empty() && (models[i].file || !models[i].networks.empty()))
       before[i] += models[i].batch * (static_cast<std::size_t>(models[i].slots) + 1);
     most = std::max(most, before[i]);
   }

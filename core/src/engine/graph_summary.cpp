@@ -9,6 +9,7 @@ static std::string how_it_runs(const checked_stage& s) {
   if (s.manifest.serial)
     return s.manifest.span == scope::run ? "one at a time, as admitted" : "one at a time per stream, in order";
   if (s.keep_order) return "one at a time, in item order";
+  if (s.manifest.shape == stage_shape::device) return "as many at once as its device takes";
   int limit = s.parallel > 0 ? s.parallel : s.manifest.parallel;
   return limit > 0 ? "up to " + std::to_string(limit) + " at once" : "up to min(threads, 8) at once";
 }

@@ -5,20 +5,31 @@
 #include "../model/model_identity.hpp"
 #include "../model/preprocess.hpp"
 #include "open_backend.hpp"
-#include "row_ceilings.hpp"
 
 namespace flowrun::core {
 
-static std::string identity(const model_file& m, const opened_model& file, const planned_model& p) {
-  return identify_model(m, *p.variant, file.sha256(), p.precision);
+// Of one model as it always was; of several with their names.
+static std::string identity(const std::vector<std::string>& names, const std::vector<std::string>& each) {
+  if (each.size() == 1) return each[0];
+  std::string all;
+  for (std::size_t i = 0; i < each.size(); ++i) all += (i ? "\n" : "") + names[i] + " = " + each[i];
+  return all;
+}
+
+static std::vector<std::string> model_names(const checked_stage& s) {
+  std::vector<std::string> names;
+  for (const model_manifest& m : s.manifest.models) names.push_back(m.name);
+  return names;
 }
 
 std::vector<std::string> identify_models(const checked_graph& graph) {
   std::vector<std::string> all(graph.stages.size());
   for (const planned_model& p : choose_files(graph)) {
     auto at = static_cast<std::size_t>(p.stage);
-    all[at] =
-        identity(graph.stages[at].model.files.at(0), opened_model(graph.stages[at].model.files.at(0), *p.variant), p);
+    std::vector<std::string> each;
+    for (const planned_file& f : p.files)
+      each.push_back(identify_model(*f.model, *f.variant, opened_model(*f.model, *f.variant).sha256(), f.precision));
+    all[at] = identity(model_names(graph.stages[at]), each);
   }
   return all;
 }
@@ -27,6 +38,44 @@ std::vector<std::string> identify_models(const checked_graph& graph) {
 static std::string where(const device_state* on) {
   if (!on || !on->card()) return {};
   return " on device " + on->name() + " (" + on->card()->name() + ", " + std::to_string(on->total() >> 20) + " MiB)";
+}
+
+std::shared_ptr<held_session> model_sessions::open(const planned_model& p, std::size_t model, const model_run& run,
+                                                   const stage_catalog& catalog, bool pin) {
+  const planned_file& f = p.files[model];
+  const model_file& m = *f.model;
+  files_.emplace_back(m, *f.variant);
+  session_options o;
+  o.variant = f.variant;
+  o.path = files_.back().path();
+  o.precision = f.precision;
+  o.lanes = run.lanes;
+  o.batch = run.file ? run.batch : f.rows;
+  o.pin = pin;
+  o.stay = !run.file;
+  std::shared_ptr<backend> from = open_backend(catalog, m, *f.variant);
+  try {
+    return std::make_shared<held_session>(from, from->open(m, run.on ? run.on->handle() : device(), o));
+  } catch (const std::exception& e) {
+    const std::string place = where(run.on.get());
+    throw model_error("model '" + m.name + "' (" + m.file + ")" + place + ": " + e.what() +
+                      (place.empty() ? "" : "; or use --device cpu"));
+  }
+}
+
+// How many rows an earlier run found to be the most.
+void model_sessions::note_ceiling(const checked_stage& s, const planned_model& p, model_run& run,
+                                  const std::string& sha256, const std::shared_ptr<row_ceilings>& ceilings) {
+  const std::string card = run.on && run.on->card() ? " " + run.on->card()->name() : std::string();
+  std::string key = run.file->name + " " + sha256 + " | " + p.device.text + card + " | " + p.files[0].precision;
+  run.ceiling = ceilings->find(key);
+  if (run.ceiling > 0 && run.ceiling < run.batch)
+    notes.push_back(s.name + ": batches of " + std::to_string(run.ceiling) + " rows instead of " +
+                    std::to_string(run.batch) + ": an earlier run found no memory for more");
+  run.on_ceiling = [ceilings, key](std::size_t rows) { ceilings->remember(key, rows); };
+  if (run.batch < p.wish.batch)
+    notes.push_back(s.name + ": batches of " + std::to_string(run.batch) + " rows instead of " +
+                    std::to_string(p.wish.batch) + ", to fit the memory of " + p.device.text);
 }
 
 model_sessions::model_sessions(const checked_graph& graph, const stage_catalog& catalog, const gpu_options& gpus,
@@ -44,11 +93,7 @@ model_sessions::model_sessions(const checked_graph& graph, const stage_catalog& 
   auto ceilings = std::make_shared<row_ceilings>(cache_folder);
   for (const planned_model& p : plan.models) {
     const checked_stage& s = graph.stages[static_cast<std::size_t>(p.stage)];
-    const model_file& m = s.model.files.at(0);
-    files_.emplace_back(m, *p.variant);
     model_run& run = runs[static_cast<std::size_t>(p.stage)];
-    run.file = &m;
-    run.put = &put_image;
     for (std::size_t i = 0; i < plan.devices.size(); ++i)
       if (plan.devices[i].device.text == p.device.text) run.on = devices[i];
     run.batch = p.share.batch;
@@ -56,35 +101,26 @@ model_sessions::model_sessions(const checked_graph& graph, const stage_catalog& 
     run.lanes = std::max(p.wish.lanes, run.slots);
     run.per_row = p.wish.per_row;
     run.fixed = p.wish.fixed;
-    session_options o;
-    o.variant = p.variant;
-    o.path = files_.back().path();
-    o.precision = p.precision;
-    o.lanes = run.lanes;
-    o.batch = run.batch;
-    o.pin = s.model.pin;
-    device cpu;
-    // The session goes before its backend.
-    std::shared_ptr<backend> from = open_backend(catalog, m, *p.variant);
-    try {
-      std::unique_ptr<session> opened = from->open(m, run.on ? run.on->handle() : cpu, o);
-      run.session = std::shared_ptr<session>(opened.release(), [from](session* gone) { delete gone; });
-    } catch (const std::exception& e) {
-      const std::string place = where(run.on.get());
-      throw model_error("model '" + m.name + "' (" + m.file + ")" + place + ": " + e.what() +
-                        (place.empty() ? "" : "; or use --device cpu"));
+    if (s.manifest.shape == stage_shape::model) {
+      run.file = p.files.at(0).model;
+      run.put = &put_image;
     }
-    identities[static_cast<std::size_t>(p.stage)] = identity(m, files_.back(), p);
-    const std::string card = run.on && run.on->card() ? " " + run.on->card()->name() : std::string();
-    std::string key = m.name + " " + files_.back().sha256() + " | " + p.device.text + card + " | " + p.precision;
-    run.ceiling = ceilings->find(key);
-    if (run.ceiling > 0 && run.ceiling < run.batch)
-      notes.push_back(s.name + ": batches of " + std::to_string(run.ceiling) + " rows instead of " +
-                      std::to_string(run.batch) + ": an earlier run found no memory for more");
-    run.on_ceiling = [ceilings, key](std::size_t rows) { ceilings->remember(key, rows); };
-    if (run.batch < p.wish.batch)
-      notes.push_back(s.name + ": batches of " + std::to_string(run.batch) + " rows instead of " +
-                      std::to_string(p.wish.batch) + ", to fit the memory of " + p.device.text);
+    std::vector<std::shared_ptr<held_session>> opened;
+    std::vector<std::string> each;
+    for (std::size_t i = 0; i < p.files.size(); ++i) {
+      const planned_file& f = p.files[i];
+      opened.push_back(open(p, i, run, catalog, s.model.pin));
+      each.push_back(identify_model(*f.model, *f.variant, files_.back().sha256(), f.precision));
+      if (run.file)
+        run.session = opened[0];
+      else
+        run.networks.push_back({s.manifest.models[i].name, {f.model, &put_image}, opened[i], f.rows});
+    }
+    run.release = [opened] {
+      for (const auto& one : opened) one->release();
+    };
+    identities[static_cast<std::size_t>(p.stage)] = identity(model_names(s), each);
+    if (run.file) note_ceiling(s, p, run, files_.back().sha256(), ceilings);
   }
 }
 

@@ -10,14 +10,23 @@
 #include "../plan/vram_plan.hpp"
 #include "../plugin/stage_catalog.hpp"
 #include "../run/model_run.hpp"
+#include "held_session.hpp"
+#include "row_ceilings.hpp"
 
 namespace flowrun::core {
 
-// What a model stage was given, in the order of the graph; other stages have none.
-struct planned_model {
-  int stage = -1;
+// Which file of a model runs, and how.
+struct planned_file {
+  const model_file* model = nullptr;
   const model_variant* variant = nullptr;
   std::string precision;
+  std::size_t rows = 1;  // most in one call, of a device stage
+};
+
+// What a model stage or a device stage was given, in the order of the graph; other stages have none.
+struct planned_model {
+  int stage = -1;
+  std::vector<planned_file> files;  // one per model of the stage, in the order of its description
   device_spec device;
   vram_wish wish;
   vram_share share;
@@ -34,8 +43,8 @@ struct model_plan {
   std::vector<device_plan> devices;  // without the CPU
 };
 
-// Of every model stage the device as it is named, the file and the precision: what needs no look at the device. Throws
-// model_error.
+// Of every model stage and device stage the device as it is named, the file and the precision: what needs no look at
+// the device. Throws model_error.
 std::vector<planned_model> choose_files(const checked_graph& graph);
 
 // Pure but for reading the memory of a device and how much of it is free. `threads`: the lanes of a model on the CPU.
@@ -44,7 +53,7 @@ std::vector<planned_model> choose_files(const checked_graph& graph);
 model_plan plan_models(const checked_graph& graph, const gpu_options& gpus, int threads,
                        std::vector<std::string>* refused = nullptr);
 
-// By stage, what of its model decides its answers: the file's sha256 and the precision. Throws model_error.
+// By stage, what of its models decides its answers: the files' sha256 and the precision. Throws model_error.
 std::vector<std::string> identify_models(const checked_graph& graph);
 
 class model_sessions {
@@ -53,12 +62,17 @@ class model_sessions {
   model_sessions(const checked_graph& graph, const stage_catalog& catalog, const gpu_options& gpus, int threads,
                  const std::filesystem::path& cache_folder);
 
-  std::vector<model_run> runs;          // by stage; empty: the graph has no model stages
+  std::vector<model_run> runs;          // by stage; empty: no stage of the graph runs a model
   std::vector<std::string> identities;  // as identify_models() has them
   std::vector<std::shared_ptr<device_state>> devices;
   std::vector<std::string> notes;  // for the report
 
  private:
+  std::shared_ptr<held_session> open(const planned_model& p, std::size_t model, const model_run& run,
+                                     const stage_catalog& catalog, bool pin);
+  void note_ceiling(const checked_stage& s, const planned_model& p, model_run& run, const std::string& sha256,
+                    const std::shared_ptr<row_ceilings>& ceilings);
+
   std::vector<opened_model> files_;
 };
 

@@ -27,11 +27,20 @@ plan_report plan_graph(const graph& g, int threads) {
     std::vector<model_run> runs(plan.models.empty() ? 0 : graph.stages.size());
     for (const planned_model& p : plan.models) {
       const checked_stage& s = graph.stages[static_cast<std::size_t>(p.stage)];
-      const model_file& m = s.model.files.at(0);
-      r.stages.push_back({s.name, s.manifest.use(), m.name, p.device.text, p.precision, p.wish.batch, p.share.batch,
-                          p.share.slots, p.wish.lanes, p.wish.resident, p.share.workspace});
+      std::string models, precisions;
+      for (const planned_file& f : p.files) {
+        models += (models.empty() ? "" : ", ") + f.model->name;
+        if (precisions.find(f.precision) == std::string::npos)
+          precisions += (precisions.empty() ? "" : ", ") + f.precision;
+      }
+      const bool batched = s.manifest.shape == stage_shape::model;
+      r.stages.push_back({s.name, s.manifest.use(), models, p.device.text, precisions, p.wish.batch, p.share.batch,
+                          p.share.slots, p.wish.lanes, p.wish.resident, p.share.workspace, batched});
       model_run& run = runs[static_cast<std::size_t>(p.stage)];
-      run.file = &m;
+      if (batched)
+        run.file = p.files[0].model;
+      else
+        run.networks.resize(p.files.size());
       run.batch = p.share.batch;
       run.slots = p.share.slots;
     }

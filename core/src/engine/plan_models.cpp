@@ -1,6 +1,7 @@
-// Device, file, batch and slots of every model stage.
+// Device, files, batch and slots of every model stage and device stage.
 #include <algorithm>
 
+#include "../plan/vram_slot.hpp"
 #include "model_sessions.hpp"
 
 namespace flowrun::core {
@@ -69,18 +70,42 @@ std::size_t batch_of(const checked_stage& s, const model_variant& v, const devic
   return std::max(batch, v.batch_low);
 }
 
-// The file and precision of a stage's model, on the device it is for.
+bool is_device_stage(const checked_stage& s) {
+  return s.manifest.shape == stage_shape::device;
+}
+
+bool runs_models(const checked_stage& s) {
+  return s.manifest.shape == stage_shape::model || is_device_stage(s);
+}
+
+// The files and precisions of a stage's models, on the device it is for.
 planned_model choose_file(const checked_graph& graph, int stage) {
   const checked_stage& s = graph.stages[static_cast<std::size_t>(stage)];
-  const model_file& m = s.model.files.at(0);
   planned_model p;
   p.stage = stage;
   p.device = device_of(graph, s);
-  p.variant = variant_for(m, p.device, s.model.precision);
-  if (!p.variant)
-    throw model_error(who(s) + ": the model '" + m.name + "' (" + m.file + ") has no file for device " + p.device.text);
-  p.precision = precision_of(s, m, *p.variant);
+  for (std::size_t i = 0; i < s.model.files.size(); ++i) {
+    const model_file& m = s.model.files[i];
+    planned_file f;
+    f.model = &m;
+    f.variant = variant_for(m, p.device, s.model.precision);
+    if (!f.variant)
+      throw model_error(who(s) + ": the model '" + m.name + "' (" + m.file + ") has no file for device " +
+                        p.device.text);
+    f.precision = precision_of(s, m, *f.variant);
+    f.rows = static_cast<std::size_t>(std::max(1, s.manifest.models[i].batch));
+    p.files.push_back(std::move(f));
+  }
   return p;
+}
+
+// Calls at once. `parallel` of a device stage, or its author's, is another word for it.
+int lanes_of(const checked_stage& s, bool on_cpu, int threads) {
+  int lanes = s.model.lanes > 0 ? s.model.lanes : on_cpu ? threads : usual_device_lanes;
+  if (!is_device_stage(s)) return lanes;
+  for (int most : {s.parallel, s.manifest.parallel})
+    if (most > 0) lanes = std::min(lanes, most);
+  return lanes;
 }
 
 // Where the stage's device is: among those already found, or found now. Null: the CPU.
@@ -100,20 +125,27 @@ const device_plan* find_device(model_plan& plan, const planned_model& p, const c
 
 planned_model plan_one(const checked_graph& graph, const gpu_options& gpus, int stage, int threads, model_plan& plan) {
   const checked_stage& s = graph.stages[static_cast<std::size_t>(stage)];
-  const model_file& m = s.model.files.at(0);
   planned_model p = choose_file(graph, stage);
   if (const device_plan* d = find_device(plan, p, s, gpus)) p.device = d->device;
+  const bool on_cpu = p.device.kind == "cpu";
   p.wish.stage = s.name;
-  p.wish.resident = m.needs.resident;
-  p.wish.per_row = m.needs.per_row;
-  p.wish.fixed = m.needs.fixed;
-  p.wish.batch = batch_of(s, *p.variant, p.device);
-  p.wish.half_possible = p.precision == "fp32" && p.variant->precisions.size() > 1;
-  bool on_cpu = p.device.kind == "cpu";
-  p.wish.lanes = s.model.lanes > 0 ? s.model.lanes : on_cpu ? threads : usual_device_lanes;
-  if (!on_cpu && !m.needs.known)
-    throw model_error(who(s) + ": the model '" + m.name + "' (" + m.file +
-                      ") does not say how much memory it needs; add needs: {resident: ..., per_row: ...}");
+  for (const planned_file& f : p.files) {
+    const model_needs& needs = f.model->needs;
+    if (!on_cpu && !needs.known)
+      throw model_error(who(s) + ": the model '" + f.model->name + "' (" + f.model->file +
+                        ") does not say how much memory it needs; add needs: {resident: ..., per_row: ...}");
+    p.wish.resident = add_bytes(p.wish.resident, needs.resident);
+    p.wish.fixed = add_bytes(p.wish.fixed, needs.fixed);
+    // What the networks of a device stage leave on the device may be there at once.
+    if (is_device_stage(s))
+      p.wish.fixed = add_bytes(p.wish.fixed, times_bytes(f.rows, needs.per_row));
+    else
+      p.wish.per_row = needs.per_row;
+    p.wish.half_possible = p.wish.half_possible || (f.precision == "fp32" && f.variant->precisions.size() > 1);
+  }
+  p.wish.batched = !is_device_stage(s);
+  p.wish.batch = is_device_stage(s) ? 1 : batch_of(s, *p.files.at(0).variant, p.device);
+  p.wish.lanes = lanes_of(s, on_cpu, threads);
   // On the CPU there is no pool: memory is the run's `ram`.
   p.share = {p.wish.batch, p.wish.lanes, p.wish.fixed + p.wish.batch * p.wish.per_row};
   return p;
@@ -124,7 +156,7 @@ planned_model plan_one(const checked_graph& graph, const gpu_options& gpus, int 
 std::vector<planned_model> choose_files(const checked_graph& graph) {
   std::vector<planned_model> all;
   for (std::size_t i = 0; i < graph.stages.size(); ++i)
-    if (graph.stages[i].manifest.shape == stage_shape::model) all.push_back(choose_file(graph, static_cast<int>(i)));
+    if (runs_models(graph.stages[i])) all.push_back(choose_file(graph, static_cast<int>(i)));
   return all;
 }
 
@@ -132,8 +164,7 @@ model_plan plan_models(const checked_graph& graph, const gpu_options& gpus, int 
                        std::vector<std::string>* refused) {
   model_plan plan;
   for (std::size_t i = 0; i < graph.stages.size(); ++i)
-    if (graph.stages[i].manifest.shape == stage_shape::model)
-      plan.models.push_back(plan_one(graph, gpus, static_cast<int>(i), threads, plan));
+    if (runs_models(graph.stages[i])) plan.models.push_back(plan_one(graph, gpus, static_cast<int>(i), threads, plan));
   for (device_plan& d : plan.devices) {
     std::vector<vram_wish> wishes;
     for (const planned_model& p : plan.models)

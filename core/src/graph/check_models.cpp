@@ -99,9 +99,10 @@ void take_file(graph_state& g, stage_draft& s, const model_manifest& model, cons
                     ", but '" + model.name + "' of " + stage_text(s) + " needs one for '" + model.task + "'");
     return;
   }
+  const bool batched = s.manifest->shape == stage_shape::model;
   for (const auto* ports : {&found->inputs, &found->outputs})
     for (const model_port& p : *ports)
-      if (!p.fixed()) {
+      if (batched && !p.fixed()) {
         g.out.error("model_shape", wish.at,
                     "the model '" + wish.file + "' has '" + p.name +
                         "' of a shape with a range; rows of one size are batched: give the model a fixed shape");

@@ -18,6 +18,8 @@ const char* outline(stage_shape s) {
       return "box3d";
     case stage_shape::window:
       return "parallelogram";
+    case stage_shape::device:
+      return "box3d";
   }
   return "box";
 }

@@ -62,7 +62,7 @@ const std::vector<stage_key>& stage_keys() {
        "any",
        "keep: the sink sees the items in the order they were read"},
       {"cache",
-       for_transforms | for_models | for_windows,
+       for_transforms | for_models | for_windows | for_devices,
        "it is serial: its answer depends on the items before",
        key_value::boolean,
        0,
@@ -92,7 +92,7 @@ const std::vector<stage_key>& stage_keys() {
        "no limit",
        "the first n items of what the source lists, and no more"},
       {"model",
-       for_models,
+       for_models | for_devices,
        nullptr,
        structure,
        0,
@@ -112,7 +112,7 @@ const std::vector<stage_key>& stage_keys() {
        "the stage's own, else 16",
        "the most rows in one call of the model"},
       {"lanes",
-       for_models | for_sources,
+       for_models | for_devices | for_sources,
        nullptr,
        integer,
        1,
@@ -120,9 +120,9 @@ const std::vector<stage_key>& stage_keys() {
        {},
        "int 1..64",
        "2 on a device, else the threads",
-       "calls of the model at once; of a source: loads at once"},
+       "calls of the model at once; of a device stage: calls of it; of a source: loads"},
       {"precision",
-       for_models,
+       for_models | for_devices,
        nullptr,
        choice,
        0,
@@ -132,7 +132,7 @@ const std::vector<stage_key>& stage_keys() {
        "auto",
        "how the model computes"},
       {"device",
-       for_models,
+       for_models | for_devices,
        nullptr,
        key_value::text,
        0,
@@ -142,7 +142,7 @@ const std::vector<stage_key>& stage_keys() {
        "the run's",
        "where the model runs"},
       {"pin",
-       for_models,
+       for_models | for_devices,
        nullptr,
        key_value::boolean,
        0,
@@ -152,7 +152,7 @@ const std::vector<stage_key>& stage_keys() {
        "true",
        "page-locked buffers, on a device that has use for them"},
       {"vram",
-       for_models,
+       for_models | for_devices,
        nullptr,
        key_value::bytes,
        0,
@@ -185,6 +185,8 @@ unsigned shape_bit(stage_shape s) {
       return for_models;
     case stage_shape::window:
       return for_windows;
+    case stage_shape::device:
+      return for_devices;
   }
   return 0;
 }
@@ -197,6 +199,7 @@ std::string list_shapes(unsigned shapes) {
   if (shapes & for_sinks) names.push_back("sinks");
   if (shapes & for_models) names.push_back("model stages");
   if (shapes & for_windows) names.push_back("windows");
+  if (shapes & for_devices) names.push_back("device stages");
   std::string text;
   for (std::size_t i = 0; i < names.size(); ++i)
     text += (i == 0 ? "" : i + 1 == names.size() ? " and " : ", ") + names[i];

@@ -8,8 +8,9 @@ namespace flowrun::core {
 
 // Bits of `shapes`.
 constexpr unsigned for_sources = 1, for_transforms = 2, for_gathers = 4, for_sinks = 8, for_models = 16,
-                   for_windows = 32;
-constexpr unsigned for_all = for_sources | for_transforms | for_gathers | for_sinks | for_models | for_windows;
+                   for_windows = 32, for_devices = 64;
+constexpr unsigned for_all =
+    for_sources | for_transforms | for_gathers | for_sinks | for_models | for_windows | for_devices;
 
 enum class key_value { structure, integer, choice, text, boolean, bytes };
 

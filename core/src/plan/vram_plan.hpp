@@ -22,6 +22,7 @@ struct vram_wish {
   int lanes = 2;
   bool estimate = false;       // needs are not measured; told in messages
   bool half_possible = false;  // a precision below fp32 is still open
+  bool batched = true;         // false: a device stage, whose slots are calls of the stage, with a batch of 1
 };
 
 struct vram_share {

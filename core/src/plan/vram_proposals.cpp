@@ -57,8 +57,8 @@ std::string pool_line(const std::vector<vram_wish>& wishes, const vram_result& r
 
 std::string stage_line(const vram_wish& w) {
   const std::size_t rows = least_batch(w);
-  return w.stage + ": a batch of " + rows_text(rows) +
-         (rows < wished_batch(w) ? " (" + std::to_string(wished_batch(w)) + " wished)" : "") + " needs " +
+  const std::string wished = rows < wished_batch(w) ? " (" + std::to_string(wished_batch(w)) + " wished)" : "";
+  return w.stage + (w.batched ? ": a batch of " + rows_text(rows) + wished : std::string(": a call")) + " needs " +
          needed(slot_bytes(w, rows)) + " MiB of the pool" + (w.estimate ? ", by an estimate" : "");
 }
 
@@ -123,8 +123,9 @@ std::string leave_proposal(const wish_list& large, const wish_list& rest, std::u
   for (const vram_wish* w : rest) residents = add_bytes(residents, w->resident);
   std::vector<std::string> batches;
   for (const vram_wish* w : rest)
-    batches.push_back(w->stage + " with a batch of " +
-                      std::to_string(fitting_batch(*w, pool_bytes(budget, residents))));
+    batches.push_back(
+        w->stage + (w->batched ? " with a batch of " + std::to_string(fitting_batch(*w, pool_bytes(budget, residents)))
+                               : std::string()));
   return text + ": then there is room for " + join(batches);
 }
 

@@ -58,6 +58,13 @@ void check_ports(const stage_manifest& stage, fault_list& list) {
 static void check_models(const stage_manifest& stage, fault_list& list) {
   if (stage.starts && stage.models.empty())
     list.add("it has a start(), but no model to call; open() is called before the first item too");
+  const bool device = stage.shape == stage_shape::device;
+  if (device && stage.models.empty()) list.add("a device stage needs a model to call, d.model(\"net\")");
+  if (device && stage.starts) list.add("a device stage has no start(); that is for a model stage");
+  if (!device && stage.shape != stage_shape::model && !stage.models.empty())
+    list.add("it names the model '" + stage.models[0].name + "', but nothing calls it; d.device() does");
+  if (stage.shape == stage_shape::model && stage.models.size() > 1)
+    list.add("it has " + std::to_string(stage.models.size()) + " models, but prepare() and finish() are for one");
   std::set<std::string> models;
   for (const model_manifest& m : stage.models) {
     list.check_name(m.name, "model", models);

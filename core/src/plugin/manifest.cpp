@@ -16,6 +16,8 @@ const char* shape_name(stage_shape s) {
       return "model";
     case stage_shape::window:
       return "window";
+    case stage_shape::device:
+      return "device";
   }
   return "unknown";
 }

@@ -77,7 +77,7 @@ struct plugin_manifest {
   std::vector<stage_manifest> stages;
 };
 
-const char* shape_name(stage_shape s);      // "source", "transform", "gather", "sink", "model", "window"
+const char* shape_name(stage_shape s);      // "source", "transform", "gather", "sink", "model", "window", "device"
 const char* param_type_name(param_type t);  // "bool", "int", "number", "text", "list of texts", "list of numbers"
 
 // From the code in the library (or the program itself) to data.

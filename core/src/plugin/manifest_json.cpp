@@ -136,8 +136,8 @@ stage_manifest read_stage(const std::string& plugin, const json& j) {
   s.version = j.at("version").get<int>();
   const auto shape = j.at("shape").get<std::string>();
   int k = 0;
-  while (k <= static_cast<int>(stage_shape::window) && shape != shape_name(static_cast<stage_shape>(k))) ++k;
-  if (k > static_cast<int>(stage_shape::window)) throw std::runtime_error("unknown shape of stage '" + shape + "'");
+  while (k <= static_cast<int>(stage_shape::device) && shape != shape_name(static_cast<stage_shape>(k))) ++k;
+  if (k > static_cast<int>(stage_shape::device)) throw std::runtime_error("unknown shape of stage '" + shape + "'");
   s.shape = static_cast<stage_shape>(k);
   s.serial = j.at("serial").get<bool>();
   s.span = j.at("scope").get<std::string>() == "run" ? scope::run : scope::stream;

@@ -18,7 +18,9 @@ std::string advise_on_busy_cores(const report& r, const stage_times& t) {
 std::string advise_on_idle_cores(const report& r) {
   const stage_report* longest = nullptr;
   for (const stage_report& s : r.stages)
-    if (s.device == "cpu" && s.batches > 0 && (!longest || s.session_seconds > longest->session_seconds)) longest = &s;
+    if (s.device == "cpu" && s.batches > 0 && s.shape != "device" &&
+        (!longest || s.session_seconds > longest->session_seconds))
+      longest = &s;
   if (!longest || r.seconds <= 0) return {};
   const stage_report& s = *longest;
   const double full = s.session_seconds / (r.seconds * s.slots);

@@ -20,11 +20,11 @@ double mean_rows(const stage_report& s) {
   return static_cast<double>(s.rows) / static_cast<double>(s.batches);
 }
 
-// Of the stages on a device the one that computed longest.
+// Of the stages with batches on a device the one that computed longest.
 const stage_report* find_longest(const report& r) {
   const stage_report* longest = nullptr;
   for (const stage_report& s : r.stages)
-    if (s.batches > 0 && !s.device.empty() && s.device != "cpu" &&
+    if (s.batches > 0 && s.shape != "device" && !s.device.empty() && s.device != "cpu" &&
         (!longest || s.session_seconds > longest->session_seconds))
       longest = &s;
   return longest;
@@ -34,7 +34,7 @@ const stage_report* find_longest(const report& r) {
 double share_without_rows(const report& r, const device_report& d) {
   double share = 1 - d.busy;
   for (const stage_report& s : r.stages)
-    if (s.device == d.name) share = std::min(share, s.rowless_seconds / r.seconds);
+    if (s.device == d.name && s.shape != "device") share = std::min(share, s.rowless_seconds / r.seconds);
   return share;
 }
 

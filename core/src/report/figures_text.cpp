@@ -18,10 +18,20 @@ double mib(std::uint64_t bytes) {
   return static_cast<double>(bytes) / 1048576.0;
 }
 
+// Of a device stage, whose networks are called one after the other.
+std::string lane_text(const stage_report& s) {
+  std::string t =
+      format("%s: %llu calls of its networks, %.2f ms a call, %d of %d slots", s.name.c_str(), ull{s.batches},
+             s.session_seconds * 1000 / static_cast<double>(s.batches), s.peak_slots, s.slots);
+  if (s.out_of_memory > 0) t += format("; out of memory %llu times", ull{s.out_of_memory});
+  return t + format("; waited %.2f s for a slot or memory\n", s.wait_seconds);
+}
+
 }  // namespace
 
 std::string batches_text(const stage_report& s) {
   if (s.batches == 0) return {};
+  if (s.shape == "device") return lane_text(s);
   std::string t =
       format("%s: %llu rows in %llu batches, %.1f of %llu rows each, %.2f ms a batch, %d of %d slots", s.name.c_str(),
              ull{s.rows}, ull{s.batches}, static_cast<double>(s.rows) / static_cast<double>(s.batches), ull{s.batch},

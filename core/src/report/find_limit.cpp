@@ -50,9 +50,12 @@ void find_limit(report& r, process_time spent, std::uint64_t reads_withheld) {
   const std::string advice = advise_on_device(r, times);
   const std::string idle_cores = advise_on_idle_cores(r);
   if (device && longest)
-    r.limit = "device " + device->name + ": busy " + percent(device_load(*device)) + " of the time, most of it in " +
-              longest->name + " (batches of " +
-              std::to_string((longest->rows + longest->batches / 2) / longest->batches) + " rows)";
+    r.limit =
+        "device " + device->name + ": busy " + percent(device_load(*device)) + " of the time, most of it in " +
+        longest->name +
+        (longest->shape == "device"
+             ? " (" + std::to_string(longest->batches) + " calls of its networks)"
+             : " (batches of " + std::to_string((longest->rows + longest->batches / 2) / longest->batches) + " rows)");
   else if (!advice.empty())
     r.limit = advice;
   else if (r.cpu.throttled_seconds > 0.1 * r.seconds)

@@ -21,6 +21,7 @@ void run_state::admit() {
       stop(stop_kind::run_error, e.what());
       return end_place();
     }
+    look_for_ended_sources();
     if (w.ref || w.sequence) break;
     if (!w.later || wait_for_work(seen)) return end_place();
   }
@@ -96,6 +97,7 @@ void run_state::enter(item* it) {
     x.reason.clear();
     if (!plan.reaches[i]) continue;
     if (stages[i].model) stages[i].model->expected.fetch_add(1);
+    if (stages[i].life) stages[i].life->expected.fetch_add(1);
     if (stages[i].order == turn_rule::by_stream)
       x.turn = it->stream->parts[i]->order.admitted++;
     else if (stages[i].order == turn_rule::by_run)

@@ -134,6 +134,7 @@ void run_state::settle(item* it, stage_state& s, status answered, int origin) {
   mine.answered.store(answered, std::memory_order_release);
   SEAM();
   done_reading(it, s);
+  count_answer(s);
 }
 
 void run_state::keep_values(item* it, stage_state& s, payload* out) {

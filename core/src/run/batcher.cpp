@@ -145,6 +145,16 @@ void batcher::returned(batch* b) {
   free_.push_back(b);
 }
 
+void batcher::drop_buffers() {
+  std::lock_guard lock(mutex_);
+  all_.erase(std::remove_if(all_.begin(), all_.end(),
+                            [this](const std::unique_ptr<batch>& b) {
+                              return std::find(free_.begin(), free_.end(), b.get()) != free_.end();
+                            }),
+             all_.end());
+  free_.clear();
+}
+
 bool batcher::lower_ceiling(std::size_t most) {
   std::size_t now = limit_.load();
   while (most < now)

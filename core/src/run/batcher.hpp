@@ -46,6 +46,7 @@ class batcher {
 
   void sent(batch* b);      // a batch went on its way
   void returned(batch* b);  // its buffers are free again
+  void drop_buffers();      // of the free batches
   // A session ran out of memory above `rows`; true if that lowered the ceiling.
   bool lower_ceiling(std::size_t rows);
   void add_fault(row_set& of, const std::string& text);

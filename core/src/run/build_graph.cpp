@@ -8,6 +8,9 @@
 //   ->
 //                          lane runs them; finish (function_node) answers when all rows of an item are back. The queue
 //                          is needed: a limiter refuses, and a refused batch of a function_node would be gone
+//   device                 answers what needs no device (multifunction_node); items pass queue_node -> limiter_node
+//   ->
+//                          lane, which runs the stage; body (function_node) only hands them on
 #include "build_graph.hpp"
 
 #include <oneapi/tbb/flow_graph.h>
@@ -22,6 +25,14 @@ namespace fg = oneapi::tbb::flow;
 using item_node = fg::function_node<item*, item*>;
 using serial_node = fg::multifunction_node<item*, std::tuple<item*>>;
 
+// What passes a limiter and then a lane: the batches of a model stage, the items of a device stage.
+template <class Message> struct slot_nodes {
+  std::unique_ptr<fg::queue_node<Message>> queue;
+  std::unique_ptr<fg::limiter_node<Message, int>> limiter;
+  std::unique_ptr<fg::function_node<Message, fg::continue_msg>> lane;
+  std::unique_ptr<lane_threads> threads;
+};
+
 struct node_graph::nodes {
   fg::graph graph;
   std::unique_ptr<fg::function_node<int, fg::continue_msg>> admission;
@@ -29,12 +40,9 @@ struct node_graph::nodes {
     std::unique_ptr<serial_node> join;
     std::unique_ptr<serial_node> in_order;
     std::unique_ptr<item_node> body;
-    // Of a model stage, whose finish is `body`:
-    std::unique_ptr<serial_node> prepare;
-    std::unique_ptr<fg::queue_node<batch*>> queue;
-    std::unique_ptr<fg::limiter_node<batch*, int>> limiter;
-    std::unique_ptr<fg::function_node<batch*, fg::continue_msg>> lane;
-    std::unique_ptr<lane_threads> threads;
+    std::unique_ptr<serial_node> prepare;  // of a model stage, whose finish is `body`, and of a device stage
+    slot_nodes<batch*> batches;            // of a model stage
+    slot_nodes<item*> items;               // of a device stage
 
     fg::receiver<item*>& entry() { return join ? *join : core(); }
     fg::receiver<item*>& core() {
@@ -61,27 +69,24 @@ static bool hears_from_several(const run_state& run, const stage_state& s) {
 // priority it goes first.
 constexpr fg::node_priority_t before_new_items = 1;
 
-// The lane's side of a model stage: the batches that passed the limiter.
-template <class Nodes> static void make_lane(fg::graph& graph, run_state& run, stage_state& s, Nodes& mine) {
-  const model_run& with = s.model->setup;
+// `work(message, give_slot)` runs what passed the limiter, in the arena or, of a device, on threads of its own.
+template <class Message, class Work>
+static void make_lane(fg::graph& graph, const model_run& with, slot_nodes<Message>& mine, Work work) {
   auto slots = static_cast<std::size_t>(with.slots);
-  mine.queue = std::make_unique<fg::queue_node<batch*>>(graph);
-  mine.limiter = std::make_unique<fg::limiter_node<batch*, int>>(graph, slots);
+  mine.queue = std::make_unique<fg::queue_node<Message>>(graph);
+  mine.limiter = std::make_unique<fg::limiter_node<Message, int>>(graph, slots);
   if (with.on) mine.threads = std::make_unique<lane_threads>(std::max(with.lanes, with.slots));
-  auto work = [&run, &s, &mine](batch* b) {
-    run.run_batch(
-        s, b, [&mine](item* it) { mine.body->try_put(it); }, [&mine] { mine.limiter->decrementer().try_put(1); });
-  };
-  mine.lane = std::make_unique<fg::function_node<batch*, fg::continue_msg>>(
+  auto run = [&mine, work](Message m) { work(m, [&mine] { mine.limiter->decrementer().try_put(1); }); };
+  mine.lane = std::make_unique<fg::function_node<Message, fg::continue_msg>>(
       graph, fg::unlimited,
-      [&graph, &mine, work](batch* b) {
+      [&graph, &mine, run](Message m) {
         if (!mine.threads) {
-          work(b);
+          run(m);
           return fg::continue_msg();
         }
         graph.reserve_wait();
-        mine.threads->push([&graph, work, b] {
-          work(b);
+        mine.threads->push([&graph, run, m] {
+          run(m);
           graph.release_wait();
         });
         return fg::continue_msg();
@@ -93,7 +98,49 @@ template <class Nodes> static void make_lane(fg::graph& graph, run_state& run, s
     fg::make_edge(*mine.queue, *mine.limiter);
     fg::make_edge(*mine.limiter, *mine.lane);
   }
-  s.model->send = [&mine](batch* b) { mine.queue->try_put(b); };
+}
+
+template <class Nodes> static void make_model(fg::graph& graph, run_state& run, stage_state& s, Nodes& mine) {
+  auto limit = static_cast<std::size_t>(s.parallel);
+  mine.prepare = std::make_unique<serial_node>(graph, limit, [&run, &s](item* it, auto& ports) {
+    run.prepare(it, s, [&ports](item* done) { std::get<0>(ports).try_put(done); });
+  });
+  mine.body = std::make_unique<item_node>(
+      graph, limit,
+      [&run, &s](item* it) {
+        run.finish_rows(it, s);
+        run.fan_out(it, static_cast<int>(s.successors.size()));
+        return it;
+      },
+      before_new_items);
+  fg::make_edge(fg::output_port<0>(*mine.prepare), *mine.body);
+  make_lane(graph, s.model->setup, mine.batches, [&run, &s, &mine](batch* b, const std::function<void()>& give_slot) {
+    run.run_batch(
+        s, b, [&mine](item* it) { mine.body->try_put(it); }, give_slot);
+  });
+  s.model->send = [&mine](batch* b) { mine.batches.queue->try_put(b); };
+}
+
+// An item that waits for a slot keeps its message, so it counts as moving: a slot comes back without its doing.
+template <class Nodes> static void make_device(fg::graph& graph, run_state& run, stage_state& s, Nodes& mine) {
+  mine.prepare = std::make_unique<serial_node>(graph, fg::unlimited, [&run, &s, &mine](item* it, auto& ports) {
+    if (run.answer_early(it, s))
+      std::get<0>(ports).try_put(it);
+    else
+      mine.items.queue->try_put(it);
+  });
+  mine.body = std::make_unique<item_node>(
+      graph, fg::unlimited,
+      [&run, &s](item* it) {
+        run.fan_out(it, static_cast<int>(s.successors.size()));
+        return it;
+      },
+      before_new_items);
+  fg::make_edge(fg::output_port<0>(*mine.prepare), *mine.body);
+  make_lane(graph, s.device->setup, mine.items, [&run, &s, &mine](item* it, const std::function<void()>& give_slot) {
+    run.run_on_lane(it, s, give_slot);
+    mine.body->try_put(it);
+  });
 }
 
 node_graph::node_graph(run_state& run) : n_(std::make_unique<nodes>()) {
@@ -115,19 +162,9 @@ node_graph::node_graph(run_state& run) : n_(std::make_unique<nodes>()) {
           run.drop(it);
       });
     if (s.model) {
-      mine.prepare = std::make_unique<serial_node>(n.graph, limit, [&run, &s](item* it, auto& ports) {
-        run.prepare(it, s, [&ports](item* done) { std::get<0>(ports).try_put(done); });
-      });
-      mine.body = std::make_unique<item_node>(
-          n.graph, limit,
-          [&run, &s](item* it) {
-            run.finish_rows(it, s);
-            run.fan_out(it, static_cast<int>(s.successors.size()));
-            return it;
-          },
-          before_new_items);
-      fg::make_edge(fg::output_port<0>(*mine.prepare), *mine.body);
-      make_lane(n.graph, run, s, mine);
+      make_model(n.graph, run, s, mine);
+    } else if (s.device) {
+      make_device(n.graph, run, s, mine);
     } else if (s.code->open_sequence) {
       mine.in_order = std::make_unique<serial_node>(n.graph, limit, [&run, &s](item* it, auto& ports) {
         run.load(it, s, [&ports](item* loaded) { std::get<0>(ports).try_put(loaded); });

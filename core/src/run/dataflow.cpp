@@ -160,6 +160,27 @@ bool dataflow::draining() const {
   return p_->state.draining.load();
 }
 
+static void fill_device(stage_numbers& m, const device_stage& d) {
+  m.session_seconds = static_cast<double>(d.session_ns) * 1e-9;
+  // On a device nobody's thread is busy with the networks.
+  if (d.setup.on) m.busy_seconds = std::max(0.0, m.busy_seconds - m.session_seconds);
+  m.batches = d.calls;
+  m.rows = d.rows;
+  m.out_of_memory = d.out_of_memory;
+  m.wait_seconds = static_cast<double>(d.wait_ns) * 1e-9;
+  m.device = d.setup.on ? d.setup.on->name() : "cpu";
+  m.calling_seconds = d.calling.seconds();
+  m.slots = d.setup.slots;
+  m.peak_slots = d.peak_slots;
+  m.batch = m.ceiling = 1;
+  for (const lane_network& n : d.setup.networks) {
+    const session_figures f = n.session->figures();
+    m.figures.copy_in_seconds += f.copy_in_seconds;
+    m.figures.copy_out_seconds += f.copy_out_seconds;
+    m.figures.reserved_bytes += f.reserved_bytes;
+  }
+}
+
 dataflow_numbers dataflow::numbers() const {
   const run_state& run = p_->state;
   dataflow_numbers n;
@@ -218,6 +239,7 @@ dataflow_numbers dataflow::numbers() const {
       m.batch = b.setup.batch;
       m.ceiling = b.ceiling();
     }
+    if (s.device) fill_device(m, *s.device);
     n.stages.push_back(m);
   }
   return n;

@@ -61,7 +61,7 @@ struct stage_numbers {
   double busy_seconds = 0;
   int peak_calls = 0;  // most calls at once
   int parallel = 0;    // the plan's limit
-  // Of a model stage:
+  // Of a model stage; of a device stage those that it has, a batch being a call of one of its networks:
   std::uint64_t batches = 0, rows = 0, holes = 0, out_of_memory = 0;
   std::uint64_t full = 0, half = 0, quiet = 0;  // why batches went
   double session_seconds = 0;                   // of all lanes together

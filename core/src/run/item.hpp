@@ -1,6 +1,7 @@
 // One item while it is in flight: all that is known of it, in one pooled object that messages point to.
 #pragma once
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -23,6 +24,8 @@ struct slot {
   std::uint64_t turn = 0;  // its place in the stage's order, where the stage keeps one
   payload previous;        // of a window: the value of the item before it in its stream
   std::shared_ptr<content_hash> content, previous_content;  // of a window with a cache
+  std::string cache_key;                                    // of a device stage with a cache
+  std::chrono::steady_clock::time_point asked;              // of a device stage: it waits for a slot since then
 };
 
 // The value of one output port.

@@ -1,7 +1,9 @@
-// What a model stage runs with: settled by the plan and the backend before the run.
+// What a model stage or a device stage runs with: settled by the plan and the backend before the run.
 #pragma once
 #include <functional>
 #include <memory>
+#include <string>
+#include <vector>
 
 #include <flowrun/backend.hpp>
 #include <flowrun/rows.hpp>
@@ -10,8 +12,16 @@ namespace flowrun::core {
 
 class device_state;
 
+// One of the networks of a device stage, which calls them itself.
+struct lane_network {
+  std::string name;  // as the stage has it
+  row_format format;
+  std::shared_ptr<flowrun::session> session;
+  std::size_t rows = 1;  // most in one call
+};
+
 struct model_run {
-  const model_file* file = nullptr;  // null: the stage runs no model
+  const model_file* file = nullptr;  // null: the stage fills no batches
   decltype(row_format::put) put = nullptr;
   // Null: the CPU; sessions then run in the run's own threads. It stands before the session, which gives memory of it
   // back when it goes.
@@ -24,6 +34,10 @@ struct model_run {
   std::uint64_t per_row = 0, fixed = 0;  // device bytes of a call: fixed + rows * per_row
   // The session ran out of memory with more than `rows`.
   std::function<void(std::size_t rows)> on_ceiling;
+  // Of a device stage, in the order of its description; each call of the stage takes `fixed` bytes of the device.
+  std::vector<lane_network> networks;
+  // Gives the memory of the sessions back: no packet will reach the stage any more. Empty: they stay to the run's end.
+  std::function<void()> release;
 };
 
 }  // namespace flowrun::core

@@ -90,6 +90,12 @@ void plan_items(run_state& run, const std::vector<const stage_info*>& code) {
       s.model = std::make_unique<batcher>(run.options.models.at(i));
       s.model_index = static_cast<int>(run.models.size());
       run.models.push_back(s.index);
+      if (s.model->setup.release) s.life = std::make_unique<session_life>();
+    }
+    if (spec.manifest.shape == stage_shape::device) {
+      s.device = std::make_unique<device_stage>(run.options.models.at(i));
+      s.parallel = s.device->setup.slots;
+      if (s.device->setup.release) s.life = std::make_unique<session_life>();
     }
     if (s.order == turn_rule::by_run) s.run_order = std::make_unique<turnstile>();
     if (spec.manifest.shape == stage_shape::source) run.sources.push_back(s.index);

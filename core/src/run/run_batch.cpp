@@ -45,10 +45,9 @@ std::string find_output_fault(const model_file& m, const std::vector<tensor>& ou
   return {};
 }
 
-// Of row `row` of `rows`; empty: every value is a number.
-static std::string find_nan(const model_file& m, const std::vector<tensor>& out, std::size_t row, std::size_t rows) {
+std::string find_nan(const model_file& m, const std::vector<tensor>& out, std::size_t row, std::size_t rows) {
   for (std::size_t i = 0; i < out.size(); ++i) {
-    if (out[i].type != dtype::float32) continue;
+    if (out[i].type != dtype::float32 || !out[i].where.on_cpu()) continue;
     std::size_t width = out[i].count() / rows, nans = 0;
     const float* values = out[i].values<const float>().data() + row * width;
     for (std::size_t v = 0; v < width; ++v) nans += std::isnan(values[v]) ? 1 : 0;
@@ -108,7 +107,7 @@ void run_state::cancel_rows(stage_state& s, const batch& b, std::size_t first, s
 
 // One row and still no memory. If others have taken it since the start, it may come back.
 bool run_state::wait_for_memory(stage_state& s) {
-  device_state* on = s.model->setup.on.get();
+  device_state* on = s.model ? s.model->setup.on.get() : s.device->setup.on.get();
   if (!on || !on->others_grew()) return false;
   auto until = clock::now() + options.memory_wait;
   while (clock::now() < until && !cancelled.load()) {

@@ -1,6 +1,7 @@
 // What the bodies of one running graph share. Its functions stand in ticket.cpp, admission.cpp, next_work.cpp,
 // streams.cpp, read_frame.cpp, answer.cpp, order.cpp, window.cpp, finish.cpp, flush.cpp, prepare_rows.cpp,
-// run_batch.cpp, finish_rows.cpp and start_stage.cpp; build_graph.cpp wires the bodies into oneTBB nodes.
+// run_batch.cpp, finish_rows.cpp, run_on_lane.cpp and start_stage.cpp; build_graph.cpp wires the bodies into oneTBB
+// nodes.
 #pragma once
 #include <atomic>
 #include <chrono>
@@ -11,6 +12,7 @@
 
 #include "batcher.hpp"
 #include "dataflow.hpp"
+#include "device_stage.hpp"
 
 namespace flowrun::core {
 
@@ -28,6 +30,12 @@ class stage_call {
  private:
   stage_counters& c_;
   std::chrono::steady_clock::time_point begin_;
+};
+
+// When a stage's sessions are needed no more: its sources are over, and every item that reaches it has its answer.
+struct session_life {
+  std::atomic<std::uint64_t> expected{0}, answered{0};  // admitted items that reach the stage, and its answers
+  std::atomic<bool> sources_over{false}, released{false};
 };
 
 enum class turn_rule { none, by_stream, by_run };
@@ -48,6 +56,8 @@ struct stage_state {
   std::unique_ptr<stage_object> object;  // null for serial stages by stream
   std::unique_ptr<turnstile> run_order;  // by_run
   std::unique_ptr<batcher> model;        // of a model stage
+  std::unique_ptr<device_stage> device;  // of a device stage
+  std::unique_ptr<session_life> life;    // of a stage whose sessions can be released before the run's end
   int model_index = -1;                  // among the model stages
   std::unique_ptr<stage_counters> finish_counters = std::make_unique<stage_counters>();  // of a model stage
   std::unique_ptr<stage_counters> counters = std::make_unique<stage_counters>();
@@ -98,7 +108,8 @@ struct run_state {
       context{0};
 
   // Admission; touched by its serial body only.
-  std::vector<bool> source_ended;  // by stage
+  std::vector<bool> source_ended;   // by stage
+  std::ptrdiff_t sources_over = 0;  // how many of them release_sessions.cpp has seen
   std::size_t next_source = 0;
   std::vector<std::uint64_t> passed_over;  // by stage: items of the source's set that were finished already
   std::vector<std::optional<std::deque<std::shared_ptr<item_ref>>>> listed_ahead;  // by stage
@@ -204,6 +215,10 @@ struct run_state {
   // answer.cpp
   void answer(item* it, stage_state& s);
   void settle(item* it, stage_state& s, status answered, int origin);
+  // release_sessions.cpp: of a stage that no item can reach any more
+  void count_answer(stage_state& s);
+  void look_for_ended_sources();  // by admission
+  void release_sessions(stage_state& s);
   void count_bytes(item* it, std::int64_t more);
   status gather_inputs(item* it, stage_state& s, const void** in, int& origin) const;
   status call(item* it, stage_state& s, const void* const* in, payload* out, std::string& reason);
@@ -227,6 +242,11 @@ struct run_state {
   status call_prepare(item* it, stage_state& s, const void* const* in, row_set& rows, std::string& reason);
   void finish_rows(item* it, stage_state& s);
   status call_finish(item* it, stage_state& s, row_set& rows, payload* out, std::string& reason);
+
+  // run_on_lane.cpp: a device stage. True: it has answered; else the item waits for a slot and then is run on a lane.
+  bool answer_early(item* it, stage_state& s);
+  void run_on_lane(item* it, stage_state& s, const std::function<void()>& give_slot);
+  status call_on_lane(item* it, stage_state& s, const void* const* in, payload* out, std::string& reason);
 
   // start_stage.cpp
   void start_stage(stage_state& s);

@@ -33,6 +33,8 @@ struct session_options {
   int lanes = 1;          // most calls of run() at once
   std::size_t batch = 1;  // most rows in one call
   bool pin = false;       // page-locked buffers
+  // run() may leave its outputs on the device, where a tensor's `where` says so, and is given such as inputs.
+  bool stay = false;
 };
 
 enum class run_outcome : std::uint8_t { ok, out_of_memory, device_lost, failed };
@@ -63,6 +65,10 @@ class session {
   virtual tensor make_input(dtype type, std::vector<std::int64_t> shape) { return make_tensor(type, std::move(shape)); }
   virtual void trim() {}                                        // gives unused device memory back
   virtual void reset([[maybe_unused]] std::uint64_t stream) {}  // forgets the state of a stream
+  // A copy in the CPU's memory of an output that stayed on the device. Called only with such.
+  virtual run_result fetch([[maybe_unused]] const tensor& from, [[maybe_unused]] tensor& to) noexcept {
+    return {run_outcome::failed, "the backend leaves nothing on a device"};
+  }
   // Asked several times a second while run() is called: cheap, from any thread.
   virtual session_figures figures() const noexcept { return {}; }
 };
@@ -74,7 +80,7 @@ class backend {
   virtual std::unique_ptr<session> open(const model_file& model, const device& on, const session_options& options) = 0;
 };
 
-inline constexpr std::uint64_t backend_magic = 0x32646e656b636162;  // "backend2", little endian
+inline constexpr std::uint64_t backend_magic = 0x33646e656b636162;  // "backend3", little endian
 struct backend_entry {
   std::uint64_t magic;
   std::uint32_t struct_size;

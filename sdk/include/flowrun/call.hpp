@@ -24,8 +24,18 @@ template <class F> F unpack(const member& m) {
   return f;
 }
 
+// A value is read by stages that know no device.
+inline void check_place(const tensor& t) {
+  if (!t.where.on_cpu())
+    throw std::logic_error("a tensor on " + t.where.text() + " cannot leave the stage; fetch() it from its session");
+}
+inline void check_place(const std::vector<tensor>& all) {
+  for (const tensor& t : all) check_place(t);
+}
+
 template <class V> payload share(V&& value) {
   using T = std::remove_cvref_t<V>;
+  if constexpr (std::is_same_v<T, tensor> || std::is_same_v<T, std::vector<tensor>>) check_place(value);
   payload p;
   p.bytes = payload_bytes<T>(value);
   p.value = std::make_shared<const T>(std::forward<V>(value));

@@ -5,21 +5,16 @@
 #include <utility>
 
 #include "call.hpp"
+#include "call_device.hpp"
 #include "call_model.hpp"
 #include "model_line.hpp"
+#include "named_output.hpp"
 #include "param.hpp"
 #include "sequence.hpp"
 #include "signature_checks.hpp"
 #include "window.hpp"
 
 namespace flowrun {
-
-// An output that is a member of the struct run() returns: d.run(&T::run, {"in"}, out{"boxes", &found::boxes}).
-template <class R, class M> struct out {
-  const char* name;
-  M R::*at;
-};
-template <class R, class M> out(const char*, M R::*) -> out<R, M>;
 
 template <class T> class description {
  public:
@@ -92,7 +87,7 @@ template <class T> class description {
       static_assert(members, "flowrun: out{name, &S::member} must name members of what run() returns");
       if constexpr (members) {
         add_inputs<F>(in);
-        (s_.outputs.push_back({outs.name, named_type<M>(), false}), ...);
+        (s_.outputs.push_back({outs.name, detail::named_type<M>(), false}), ...);
         (s_.output_members.push_back(detail::pack(outs.at)), ...);
         bind(f, stage_shape::transform, &detail::call_members<T, F, R, M...>);
       }
@@ -131,8 +126,25 @@ template <class T> class description {
     }
     return model_line(s_.models.back());
   }
-  // Beside model(): `void start(const flowrun::model_calls&)` is called once for each object, after open() and before
-  // anything is read. It may run rows through the network.
+  // A device stage: `Out run(const In&..., flowrun::lane&) const` calls networks itself. Each has a line
+  // d.model("net").
+  template <class F, std::size_t NI, std::size_t NO>
+  void device(F f, const char* const (&in)[NI], const char* const (&out)[NO]) {
+    if constexpr (detail::check_device<F, NI>()) {
+      using outputs = detail::result<detail::unwrapped<typename detail::member_function<F>::result>>;
+      static_assert(outputs::count == NO,
+                    "flowrun: run() gives a different number of outputs than the {out} list names");
+      if constexpr (outputs::count == NO) {
+        add_input_types<typename detail::device_function<F, NI>::inputs>(in);
+        add_outputs<typename outputs::types>(out);
+        bind(f, stage_shape::device, &detail::call_device<T, F, NI>);
+      }
+    }
+  }
+  // A network of a device stage: lane.session("net") calls it.
+  model_line model(const char* name) { return model_line(s_.models.emplace_back(model_info{name, "", "", 0})); }
+  // Beside a model() with prepare: `void start(const flowrun::model_calls&)` is called once for each object, after
+  // open() and before anything is read. It may run rows through the network.
   template <class F> void start(F f) {
     constexpr bool fits = detail::start_fits<F>();
     static_assert(fits, "flowrun: d.start() takes &T::start, a `void start(const flowrun::model_calls&)`");
@@ -141,8 +153,8 @@ template <class T> class description {
       s_.call_start = &detail::call_start<T, F>;
     }
   }
-  // A source of stills: `bool next(ref&)` finds the next item, cheaply and one at a time; `Out load(const ref&) const`
-  // reads it, in parallel. `ref` derives from flowrun::item_ref.
+  // A source of stills: `bool next(ref&)` finds the next item, cheaply, one at a time; `Out load(const ref&) const`
+  // reads it, in parallel. `ref` derives from item_ref.
   template <class N, class L, std::size_t NO> void source(N next, L load, const char* const (&out)[NO]) {
     using n = detail::member_function<N>;
     using l = detail::member_function<L>;
@@ -198,14 +210,13 @@ template <class T> class description {
       using outputs = detail::result<detail::unwrapped<typename detail::member_function<F>::result>>;
       static_assert(outputs::count == NO,
                     "flowrun: run() gives a different number of outputs than the {out} list names");
-      s_.inputs.push_back({in[0], named_type<detail::first_argument<detail::member_function<F>>>(), false});
+      s_.inputs.push_back({in[0], detail::named_type<detail::first_argument<detail::member_function<F>>>(), false});
       add_outputs<typename outputs::types>(out);
       s_.temporal = true;
       bind(f, stage_shape::window, &detail::call_run<T, F>);
     }
   }
-  // A gather: runs once over all kept values, after the last item; with d.scope(flowrun::scope::stream) once for each
-  // stream.
+  // A gather: runs once over all kept values, after the last item; with d.scope(scope::stream) once for each stream.
   template <class F, std::size_t NI, std::size_t NO>
   void gather(F f, const char* const (&in)[NI], const char* const (&out)[NO]) {
     using m = detail::member_function<F>;
@@ -213,7 +224,7 @@ template <class T> class description {
       static_assert(NO == 1, "flowrun: a gather has one output");
       using value = typename detail::rows_of<typename m::result>::row;
       add_tables<F>(in);
-      s_.outputs.push_back({out[0], named_type<value>(), detail::rows_of<typename m::result>::is});
+      s_.outputs.push_back({out[0], detail::named_type<value>(), detail::rows_of<typename m::result>::is});
       s_.function = detail::pack(f);
       s_.shape = stage_shape::gather;
       if (!span_given_) s_.span = flowrun::scope::run;
@@ -243,20 +254,11 @@ template <class T> class description {
   }
 
  private:
-  template <class V> static const type_info* named_type() {
-    static_assert(detail::has_port_name<V>(),
-                  "flowrun: a type that passes a port needs a name: `static constexpr auto port = \"mine.type/1\"`");
-    static_assert(
-        detail::has_bytes<V>(),
-        "flowrun: a type that passes a port needs fields() or `std::size_t bytes(const T&)`: memory is counted");
-    if constexpr (detail::has_port_name<V>() && detail::has_bytes<V>())
-      return &type_of<V>();
-    else
-      return nullptr;
-  }
   template <class Types> void add_input_types(const char* const* names) {
     [&]<class... A>(std::tuple<A...>*) {
-      (s_.inputs.push_back({*names++, named_type<typename detail::input<A>::type>(), detail::input<A>::optional}), ...);
+      (s_.inputs.push_back(
+           {*names++, detail::named_type<typename detail::input<A>::type>(), detail::input<A>::optional}),
+       ...);
     }(static_cast<Types*>(nullptr));
   }
   template <class F> void add_inputs(const char* const* names) {
@@ -265,13 +267,14 @@ template <class T> class description {
   }
   template <class F> void add_tables(const char* const* names) {
     [&]<class... A>(std::tuple<A...>*) {
-      (s_.inputs.push_back({*names++, named_type<typename detail::table_of<std::remove_cvref_t<A>>::row>(), false}),
+      (s_.inputs.push_back(
+           {*names++, detail::named_type<typename detail::table_of<std::remove_cvref_t<A>>::row>(), false}),
        ...);
     }(static_cast<typename detail::member_function<F>::args*>(nullptr));
   }
   template <class Types> void add_outputs(const char* const* names) {
     [&]<class... R>(std::tuple<R...>*) {
-      (s_.outputs.push_back({*names++, named_type<R>(), false}), ...);
+      (s_.outputs.push_back({*names++, detail::named_type<R>(), false}), ...);
     }(static_cast<Types*>(nullptr));
   }
   template <class R> void bind_reader(R read) {

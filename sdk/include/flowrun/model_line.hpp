@@ -23,7 +23,7 @@ class model_line {
     m_.images = true;
     return *this;
   }
-  // Rows in one call, unless a graph or profile says otherwise.
+  // Rows in one call, unless a graph or profile says otherwise; of a device stage the most that it gives one call.
   model_line& batch(int rows) {
     m_.batch = rows;
     return *this;

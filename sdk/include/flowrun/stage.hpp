@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "item_info.hpp"
+#include "lane.hpp"
 #include "model_calls.hpp"
 #include "packet.hpp"
 #include "port_type.hpp"
@@ -16,7 +17,7 @@
 
 namespace flowrun {
 
-enum class stage_shape : std::uint8_t { source, transform, gather, sink, model, window };
+enum class stage_shape : std::uint8_t { source, transform, gather, sink, model, window, device };
 
 // What a serial stage's one object spans: a stream (in turn order), or the whole run (in admission order).
 enum class scope : std::uint8_t { stream, run };
@@ -62,7 +63,8 @@ struct call_frame {
   payload* out = nullptr;           // one per output
   std::string* reason = nullptr;    // of a skip or an error
   const item_info* item = nullptr;
-  bool stop_run = false;  // the error concerns the run, not this packet
+  bool stop_run = false;    // the error concerns the run, not this packet
+  lane* on_lane = nullptr;  // of a device stage
 };
 
 struct gather_frame {
@@ -78,7 +80,7 @@ struct model_info {
   std::string name;     // "net"; the stage key `model` chooses another file for it
   std::string file;     // the default model file's name
   std::string task;     // what a model file must be for; empty: any
-  int batch = 0;        // rows in one call, the author's default; 0: the runtime's
+  int batch = 0;        // rows in one call, the author's default; 0: the runtime's, of a device stage 1
   bool images = false;  // each row is an image: only files with one input, which holds an image, fit
 };
 
@@ -133,8 +135,9 @@ struct stage_info {
   status (*call)(const stage_info& stage, void* self, call_frame& frame) = nullptr;
   status (*call_gather)(const stage_info& stage, void* self, gather_frame& frame) = nullptr;
 
+  std::vector<model_info> models;  // of a model stage or a device stage
+
   // Of a model stage; `function` is its finish().
-  std::vector<model_info> models;
   member prepare;
   status (*call_prepare)(const stage_info& stage, void* self, prepare_frame& frame) = nullptr;
   status (*call_finish)(const stage_info& stage, void* self, finish_frame& frame) = nullptr;

@@ -34,21 +34,36 @@ template <class V> constexpr bool is_dtype(dtype t) {
     return std::is_same_v<V, std::uint16_t> && (t == dtype::float16 || t == dtype::bfloat16);
 }
 
-// Row-major and contiguous, in the memory of the CPU. Shared: whoever did not make it only reads.
+// Whose memory a tensor lies in.
+struct place {
+  enum kind_of : std::uint8_t { cpu, cuda };
+  kind_of kind = cpu;
+  int index = 0;  // of the CUDA device
+
+  bool on_cpu() const { return kind == cpu; }
+  std::string text() const { return on_cpu() ? "cpu" : "cuda:" + std::to_string(index); }
+  friend bool operator==(place a, place b) { return a.kind == b.kind && a.index == b.index; }
+};
+
+// Row-major and contiguous. Shared: whoever did not make it only reads. What flows from stage to stage lies in the
+// memory of the CPU; between two calls of a device stage's networks a tensor may stay on the device.
 struct tensor {
   static constexpr auto port = "flowrun.tensor/1";
 
   dtype type = dtype::float32;
   std::vector<std::int64_t> shape;
   std::shared_ptr<void> data;
+  place where = {};
 
   std::size_t count() const {
     std::size_t n = 1;
     for (std::int64_t side : shape) n *= static_cast<std::size_t>(side);
     return n;
   }
-  // Throws std::logic_error when V is not the tensor's type.
+  // Throws std::logic_error when V is not the tensor's type, or the tensor lies on a device.
   template <class V> std::span<V> values() const {
+    if (!where.on_cpu())
+      throw std::logic_error("a tensor on " + where.text() + " was read as if it were in the CPU's memory");
     if (!is_dtype<std::remove_const_t<V>>(type))
       throw std::logic_error(std::string("a tensor of ") + dtype_name(type) + " was read as another type");
     return {static_cast<V*>(data.get()), count()};
@@ -64,7 +79,7 @@ struct tensor {
 
 // Uninitialised.
 inline tensor make_tensor(dtype type, std::vector<std::int64_t> shape) {
-  tensor t{type, std::move(shape), {}};
+  tensor t{type, std::move(shape), {}, {}};
   t.data = std::shared_ptr<void>(::operator new (bytes(t), std::align_val_t{64}),
                                  [](void* p) { ::operator delete (p, std::align_val_t{64}); });
   return t;

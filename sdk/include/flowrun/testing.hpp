@@ -12,10 +12,17 @@
 //   m(picture).get<label>();                                    // rows, prepare, the network, finish
 //   flowrun::testing::check_parallel(m, std::vector{picture, other});
 //
+// A device stage is called with a network for each of its models:
+//
+//   flowrun::testing::device<segment> d;
+//   d.network("encoder", file, encode).network("decoder", other_file, decode);
+//   d.run(picture).get<flowrun::tensor>();
+//
 // Misuse by the test itself (a wrong type, an unknown name) is std::invalid_argument. What the stage's open(), next()
 // and close() throw comes through.
 #pragma once
 #include "plugin.hpp"
 #include "testing/check_parallel.hpp"
+#include "testing/device.hpp"
 #include "testing/model.hpp"
 #include "testing/stage.hpp"

@@ -131,7 +131,44 @@ struct pairs : model_common {
   }
 };
 
+// One network once, and another for every row, with several rows in a call if it is told so.
+struct steps : probe::common {
+  static constexpr auto name = "steps";
+  int row_count = 2, together = 1;
+
+  static void describe(flowrun::description<steps>& d) {
+    d.doc("Sums up a picture once for each row, by calls of its own.");
+    declare(d);
+    d.param("rows", &steps::row_count, "of each item").range(1, 20);
+    d.param("together", &steps::together, "rows in one call of the decoder").range(1, 4);
+    d.model("encoder").file("echo").task("probe");
+    d.model("decoder").file("echo").batch(4);
+    d.device(&steps::run, {"image"}, {"sums", "mark"});
+  }
+  answers run(const flowrun::image& in, flowrun::lane& on, const flowrun::item_info& item) const {
+    note(item);
+    const auto start = content_of(item.key, 0, brightness(in));
+    flowrun::tensor row = flowrun::make_tensor(flowrun::dtype::float32, {1, row_values});
+    std::copy(start.begin(), start.end(), row.values<float>().begin());
+    const flowrun::tensor code = on.session("encoder").run({row}).at(0);
+    sums_value v{std::string(item.key), row_count, 0};
+    for (int i = 0; i < row_count; i += together) {
+      const int n = std::min(together, row_count - i);
+      flowrun::tensor rows = flowrun::make_tensor(flowrun::dtype::float32, {n, row_values});
+      for (int k = 0; k < n; ++k)
+        std::copy_n(code.values<const float>().begin(), row_values, &rows.values<float>()[std::size_t(k) * row_values]);
+      const flowrun::tensor back = on.session("decoder").run({rows}).at(0);
+      for (int k = 0; k < n; ++k) {
+        const float* one = &back.values<const float>()[std::size_t(k) * row_values];
+        if (!std::equal(start.begin(), start.end(), one)) throw std::logic_error("a row came back as another's");
+        v.sum += static_cast<std::int64_t>(one[row_values - 1]);
+      }
+    }
+    return {v, probe::mark_value{v.key, "", in.width, in.height, v.sum}};
+  }
+};
+
 }  // namespace probe_models
 
 FLOWRUN_BACKEND("flaky", probe_models::flaky_backend)
-FLOWRUN_PLUGIN("probe_models", "1.0.0", probe_models::sums, probe_models::pairs)
+FLOWRUN_PLUGIN("probe_models", "1.0.0", probe_models::sums, probe_models::pairs, probe_models::steps)

@@ -165,6 +165,8 @@ template <described_stage T> class stage {
   virtual void check_run() const {
     if (info_.shape == stage_shape::model)
       throw std::invalid_argument(info_.name + " is a model stage; call it by flowrun::testing::model");
+    if (info_.shape == stage_shape::device)
+      throw std::invalid_argument(info_.name + " is a device stage; call it by flowrun::testing::device");
     if (!info_.call || info_.shape == stage_shape::source)
       throw std::invalid_argument(info_.name + " has no run() of a transform or a sink");
   }

@@ -1,0 +1,107 @@
+// What a device stage's body sees of its sessions: tensors that stay on a device, and faults that it catches.
+#include <doctest/doctest.h>
+
+#include "device_runs.hpp"
+
+using namespace flowrun;
+using namespace flowrun::core;
+using namespace flowrun::core::batch_stages;
+
+namespace {
+
+// Leaves what it gives on a device, and takes such; the device's memory is the test's own.
+struct staying_session : timed_session {
+  std::atomic<int> fetched{0}, on_device{0};
+  run_result run(std::span<const tensor> in, std::size_t rows, std::vector<tensor>& out) noexcept override {
+    if (!in[0].where.on_cpu()) ++on_device;
+    run_result r = timed_session::run(in, rows, out);
+    out[0].where = {place::cuda, 1};
+    return r;
+  }
+  run_result fetch(const tensor& from, tensor& to) noexcept override {
+    ++fetched;
+    to = from;
+    to.where = {};
+    return {};
+  }
+};
+
+// A stage whose body the test gives.
+struct bodied {
+  static constexpr auto name = "bodied";
+  static std::function<tensor(lane&)>& body() {
+    static std::function<tensor(lane&)> given;
+    return given;
+  }
+  static void describe(description<bodied>& d) {
+    d.model("first");
+    d.model("second");
+    d.device(&bodied::run, {"in"}, {"out"});
+  }
+  tensor run(const number&, lane& on) const { return body()(on); }
+};
+
+// One item through `run`.
+outcome run_body(const model_run& with, std::function<tensor(lane&)> run) {
+  bodied::body() = std::move(run);
+  graph_builder<decode, bodied> b;
+  b.add("decode", {}, {{"count", std::int64_t{1}}});
+  b.add("bodied", {0});
+  dataflow_options o;
+  o.models = {{}, with};
+  outcome r;
+  o.on_finished = [&r](const finished_item& f) {
+    r.reason = f.in_flight->slots[1].reason;
+    return true;
+  };
+  dataflow flow(b.graph, b.code, o);
+  flow.open_stages();
+  flow.run();
+  r.numbers = flow.numbers();
+  return r;
+}
+
+tensor row_of(float value) {
+  tensor t = make_tensor(dtype::float32, {1, 4});
+  for (float& v : t.values<float>()) v = value;
+  return t;
+}
+
+}  // namespace
+
+TEST_CASE("a tensor stays on the device from one call to the next, and leaves it by fetch() alone") {
+  auto s = std::make_shared<staying_session>();
+  const model_run m = on_lanes(s, s);
+  outcome r = run_body(m, [](lane& on) {
+    const tensor kept = on.session("first").run({row_of(7)}).at(0);
+    if (kept.where.text() != "cuda:1") throw std::runtime_error("it did not stay");
+    tensor back = on.session("second").fetch(on.session("second").run({kept}).at(0));
+    if (back.values<const float>()[2] != 7) throw std::runtime_error("it came back as another");
+    return back;
+  });
+  CHECK(r.reason == "");
+  CHECK(r.numbers.done == 1);
+  CHECK(s->on_device == 1);
+  CHECK(s->fetched == 1);
+  r = run_body(m, [](lane& on) { return on.session("first").run({row_of(7)}).at(0); });
+  CHECK(r.reason == "a tensor on cuda:1 cannot leave the stage; fetch() it from its session");
+  r = run_body(m, [](lane& on) {
+    on.session("first").run({row_of(7)}).at(0).values<const float>();
+    return row_of(0);
+  });
+  CHECK(r.reason == "a tensor on cuda:1 was read as if it were in the CPU's memory");
+}
+
+TEST_CASE("a stage that lets a fault of a network pass answers all the same, but not on a lost device") {
+  auto good = std::make_shared<timed_session>();
+  const auto body = [](lane& on) {
+    try {
+      on.session("first").run({row_of(1)});
+    } catch (const std::exception&) {}
+    return on.session("second").run({row_of(2)}).at(0);
+  };
+  outcome r = run_body(on_lanes(faulty(at_call(0, run_outcome::failed, "once")), good), body);
+  CHECK(r.numbers.done == 1);
+  r = run_body(on_lanes(faulty(at_call(0, run_outcome::device_lost, "gone")), good), body);
+  CHECK(r.numbers.cancelled == 1);
+}
