@@ -13,10 +13,6 @@ namespace flowrun::torch_backend {
 
 namespace {
 
-std::string text_of(int index) {
-  return "device cuda:" + std::to_string(index);
-}
-
 // As the driver counts them; -1: there is no driver that answers.
 int count_devices() {
   void* driver = ::dlopen("libcuda.so.1", RTLD_NOW | RTLD_LOCAL);
@@ -31,23 +27,20 @@ void load_library() {
   std::string path = torch_library_folder() + "/libtorch_cuda.so";
   if (!::dlopen(path.c_str(), RTLD_NOW | RTLD_GLOBAL))
     throw std::runtime_error("LibTorch's CUDA library is not there: " + std::string(::dlerror()) +
-                             "; use a LibTorch with CUDA (cmake -DFLOWRUN_TORCH=DIR), or --device cpu");
+                             "; use a LibTorch with CUDA (cmake -DFLOWRUN_TORCH=DIR)");
 }
 
 }  // namespace
 
 void load_cuda(int index) {
   int n = count_devices();
-  if (n < 0)
-    throw std::runtime_error(text_of(index) +
-                             ": no NVIDIA driver answers (libcuda.so.1); install one, or use --device cpu");
+  if (n < 0) throw std::runtime_error("CUDA's driver does not answer (libcuda.so.1); install NVIDIA's driver");
   if (index >= n)
-    throw std::runtime_error(text_of(index) + ": the driver has " + std::to_string(n) +
-                             " devices, counted from 0; use one of them, or --device cpu");
+    throw std::runtime_error("CUDA's driver has " + std::to_string(n) + " devices, counted from 0; use one of them");
   static std::once_flag loaded;
   std::call_once(loaded, load_library);
   if (!at::hasCUDA())
-    throw std::runtime_error(text_of(index) + ": this LibTorch has no CUDA; use one that has, or --device cpu");
+    throw std::runtime_error("this LibTorch has no CUDA; use one that has (cmake -DFLOWRUN_TORCH=DIR)");
 }
 
 }  // namespace flowrun::torch_backend

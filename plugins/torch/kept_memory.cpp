@@ -9,6 +9,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <mutex>
+#include <utility>
 #include <vector>
 
 namespace flowrun::torch_backend {
@@ -20,6 +21,7 @@ constexpr std::size_t smallest_kept = std::size_t{1} << 12;  // the C library ke
 constexpr int steps = 8;                                     // sizes between two powers of two: at most 1/8 is wasted
 
 thread_local std::shared_ptr<memory_account> current_account;
+thread_local std::string refusal;
 
 // Stands before the bytes of every block.
 struct alignas(alignment) block {
@@ -100,6 +102,11 @@ void free_block(void* bytes) {
     kept().keep(b->size_class, b);
 }
 
+[[noreturn]] void refuse(const char* who, std::size_t n) {
+  refusal = std::string(who) + " has no " + std::to_string(n) + " bytes left";
+  C10_THROW_ERROR(OutOfMemoryError, refusal);
+}
+
 class keeping_allocator final : public c10::Allocator {
  public:
   c10::DataPtr allocate(std::size_t n) override {
@@ -113,13 +120,12 @@ class keeping_allocator final : public c10::Allocator {
   static void* allocate_bytes(std::size_t n) {
     int size_class = n > smallest_kept ? class_of(n) : -1;
     if (size_class >= 0) n = size_of(size_class);
-    if (current_account && !current_account->take(n))
-      C10_THROW_ERROR(OutOfMemoryError, "the device has no " + std::to_string(n) + " bytes left");
+    if (current_account && !current_account->take(n)) refuse("the device", n);
     block* b = size_class >= 0 ? kept().take(size_class) : nullptr;
     if (!b) b = allocate_block(n);
     if (!b) {
       if (current_account) current_account->give(n);
-      C10_THROW_ERROR(OutOfMemoryError, "the system has no " + std::to_string(n) + " bytes left");
+      refuse("the system", n);
     }
     b->size = n;
     b->size_class = size_class;
@@ -157,6 +163,10 @@ void keep_memory() {
     return true;
   }();
   static_cast<void>(done);
+}
+
+std::string take_refusal() {
+  return std::exchange(refusal, {});
 }
 
 void take_off_account(const at::Tensor& tensor) {

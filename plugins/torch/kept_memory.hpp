@@ -6,6 +6,7 @@
 #include <atomic>
 #include <cstdint>
 #include <memory>
+#include <string>
 
 namespace at {
 class Tensor;
@@ -42,6 +43,9 @@ class account_scope {
 
 // Becomes LibTorch's allocator of the process; further calls do nothing.
 void keep_memory();
+// What this thread was refused since it was asked last, as a sentence; empty: nothing. The exception it came as may
+// have become another one: the interpreter of TorchScript and compiled packages do that.
+std::string take_refusal();
 // Takes the tensor's memory off the account it is on: it has left the device.
 void take_off_account(const at::Tensor& tensor);
 // Gives the blocks nobody uses back to the system.

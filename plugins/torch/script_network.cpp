@@ -3,6 +3,7 @@
 #include <torch/csrc/jit/runtime/graph_executor.h>
 #include <torch/csrc/jit/serialization/import.h>
 
+#include "call_fault.hpp"
 #include "network.hpp"
 #include "output_list.hpp"
 #include "precision.hpp"
@@ -46,9 +47,20 @@ std::unique_ptr<network> open_script(const model_file& model, const session_opti
   if (!module.find_method(method))
     throw std::runtime_error("its file " + options.variant->path + " has no method '" + method +
                              "'; it has: " + list_methods(module));
+  std::string fault = find_unfit_inputs(module.get_method(method), model);
+  if (!fault.empty())
+    throw std::runtime_error("the method '" + method + "' of its file " + options.variant->path + " " + fault);
   at::ScalarType type = weight_type(options.precision);
-  bool last = prepare_weights(module, method, type, model.stream_state);
-  return std::make_unique<script_network>(std::move(module), method, type, last);
+  try {
+    bool last = prepare_weights(module, method, type, model.stream_state);
+    return std::make_unique<script_network>(std::move(module), method, type, last);
+  } catch (const c10::OutOfMemoryError& e) {
+    throw std::runtime_error("out of memory: the weights in " + options.variant->path +
+                             " do not fit: " + short_text(e));
+  } catch (const std::exception& e) {
+    throw std::runtime_error("its file " + options.variant->path +
+                             " is not prepared by this LibTorch: " + short_text(e));
+  }
 }
 
 }  // namespace flowrun::torch_backend

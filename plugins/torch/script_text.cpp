@@ -38,4 +38,21 @@ std::string list_methods(const torch::jit::Module& module) {
   return list.empty() ? "none" : list;
 }
 
+std::string find_unfit_inputs(const torch::jit::Method& method, const model_file& model) {
+  const c10::FunctionSchema& schema = method.function().getSchema();
+  if (schema.is_vararg()) return {};
+  std::size_t most = schema.arguments().size() - 1, least = 0;  // the first is the network itself
+  std::string names;
+  for (std::size_t i = 1; i <= most; ++i) {
+    const c10::Argument& a = schema.arguments()[i];
+    if (!a.default_value()) ++least;
+    names += (i == 1 ? ": " : ", ") + a.name();
+  }
+  if (model.inputs.size() >= least && model.inputs.size() <= most) return {};
+  std::string declared;
+  for (const model_port& p : model.inputs) declared += (declared.empty() ? ": " : ", ") + p.name;
+  return "takes " + std::to_string(most) + (most == 1 ? " input" : " inputs") + names + "; its model file declares " +
+         std::to_string(model.inputs.size()) + declared;
+}
+
 }  // namespace flowrun::torch_backend

@@ -1,6 +1,7 @@
 // Opening a TorchScript file, and what is said when it is none.
 #pragma once
 #include <torch/csrc/jit/api/module.h>
+#include <flowrun/model_file.hpp>
 
 #include <string>
 
@@ -9,5 +10,7 @@ namespace flowrun::torch_backend {
 // `path` is read, `name` told. Throws std::runtime_error.
 torch::jit::Module load_script(const std::string& path, const std::string& name, at::Device on);
 std::string list_methods(const torch::jit::Module& module);
+// "takes 2 inputs: x, y; ..."; empty: the method takes as many as the model file declares.
+std::string find_unfit_inputs(const torch::jit::Method& method, const model_file& model);
 
 }  // namespace flowrun::torch_backend

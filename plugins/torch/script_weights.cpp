@@ -1,6 +1,8 @@
 #include "script_weights.hpp"
 
 #include <torch/csrc/jit/ir/ir.h>
+#include <torch/csrc/jit/passes/freeze_module.h>
+#include <torch/csrc/jit/passes/frozen_graph_optimizations.h>
 
 #include <functional>
 
@@ -29,12 +31,20 @@ void change_all(torch::jit::Module& module, const std::string& method, const cha
   change_constants(module.get_method(method).graph()->block(), change);
 }
 
+// As torch::jit::freeze() does, which wants the method to be named `forward`.
+torch::jit::Module freeze(const torch::jit::Module& module, const std::string& method) {
+  torch::jit::Module frozen = torch::jit::freeze_module(module, {method});
+  std::shared_ptr<torch::jit::Graph> graph = frozen.get_method(method).graph();
+  torch::jit::OptimizeFrozenGraph(graph, true);
+  return frozen;
+}
+
 }  // namespace
 
 bool prepare_weights(torch::jit::Module& module, const std::string& method, at::ScalarType type, bool keeps_state) {
   if (module.hasattr("training")) {
     module.eval();
-    if (!keeps_state) module = torch::jit::freeze(module, std::vector<std::string>{method});
+    if (!keeps_state) module = freeze(module, method);
   }
   std::int64_t all = 0, convolutions = 0;
   change_all(module, method, [&](const at::Tensor& t) {

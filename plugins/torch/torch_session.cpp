@@ -7,6 +7,7 @@
 #include <stdexcept>
 
 #include "call_fault.hpp"
+#include "declared_outputs.hpp"
 #include "tensors.hpp"
 
 namespace flowrun::torch_backend {
@@ -27,7 +28,7 @@ bool ends_with(const std::string& text, const std::string& end) {
 }  // namespace
 
 torch_session::torch_session(const model_file& model, const device& on, const session_options& options)
-    : model_(model), account_(std::make_shared<memory_account>(on.simulated)) {
+    : model_(model), simulated_(on.simulated), account_(std::make_shared<memory_account>(on.simulated)) {
   keep_memory();
   if (on.kind == "cuda") cuda_ = std::make_unique<cuda_streams>(on.index, options.pin);
   open(options);
@@ -56,10 +57,16 @@ void torch_session::warm_up(std::size_t rows) {
     std::memset(in.back().data.get(), 0, bytes(in.back()));
   }
   for (int i = 0; i < 2; ++i) {
-    run_result r = run(in, rows, out);
+    run_result r = call(in, out);
+    if (r.outcome == run_outcome::out_of_memory)
+      throw std::runtime_error(
+          "out of memory: " + (rows == 1 ? std::string("one row does") : std::to_string(rows) + " rows do") +
+          " not fit beside the weights: " + r.text);
     if (r.outcome != run_outcome::ok)
       throw std::runtime_error("it does not run on the inputs its model file declares: " + r.text);
   }
+  std::string fault = find_unfit_output(model_, out, rows);
+  if (!fault.empty()) throw std::runtime_error(fault);
 }
 
 std::vector<tensor> torch_session::answer(std::span<const tensor> in) {
@@ -80,14 +87,24 @@ std::vector<tensor> torch_session::answer(std::span<const tensor> in) {
   return out;
 }
 
-run_result torch_session::run(std::span<const tensor> in, std::size_t, std::vector<tensor>& out) noexcept {
+run_result torch_session::run(std::span<const tensor> in, std::size_t rows, std::vector<tensor>& out) noexcept {
+  if (simulated_ && !simulated_->alive()) return {run_outcome::device_lost, "the sim device died, as it was asked to"};
+  if (simulated_ && !simulated_->fits(rows))
+    return {run_outcome::out_of_memory, std::to_string(rows) + " rows are more than the sim device was asked to take"};
+  return call(in, out);
+}
+
+run_result torch_session::call(std::span<const tensor> in, std::vector<tensor>& out) noexcept {
   try {
     account_scope charge(account_);
     c10::InferenceMode inference;
     use_one_thread();
+    take_refusal();
     out = answer(in);
     return {};
   } catch (...) {
+    std::string refusal = take_refusal();
+    if (!refusal.empty()) return {run_outcome::out_of_memory, refusal};
     return current_fault(cuda_ != nullptr);
   }
 }

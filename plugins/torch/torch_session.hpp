@@ -23,9 +23,11 @@ class torch_session final : public session {
  private:
   void open(const session_options& options);
   void warm_up(std::size_t rows);
+  run_result call(std::span<const tensor> in, std::vector<tensor>& out) noexcept;
   std::vector<tensor> answer(std::span<const tensor> in);
 
   const model_file& model_;
+  simulated_device* simulated_;  // null: no such device
   std::shared_ptr<memory_account> account_;
   std::unique_ptr<cuda_streams> cuda_;  // null: the CPU
   std::unique_ptr<network> network_;

@@ -163,11 +163,13 @@ TEST_CASE("a network that does not fit its model file is told before anything is
   CHECK(open_fault(make_script("def other(self, x: Tensor):\n  return x\n")) ==
         "its file made.pt has no method 'forward'; it has: other");
   CHECK(open_fault(make_script("def forward(self, x: Tensor, y: Tensor):\n  return x + y\n")) ==
-        "it does not run on the inputs its model file declares: forward() is missing value for argument 'y'");
+        "the method 'forward' of its file made.pt takes 2 inputs: x, y; its model file declares 1: image");
   CHECK(open_fault(make_script("def forward(self, x: Tensor):\n  return x.reshape([-1, 5])\n")) ==
         "it does not run on the inputs its model file declares: shape '[-1, 5]' is invalid for input of size 768");
   CHECK(open_fault(make_script("def forward(self, x: Tensor):\n  return 3\n")) ==
         "it does not run on the inputs its model file declares: it gave a value of type Int, not tensors");
+  CHECK(open_fault(make_script("def forward(self, x: Tensor):\n  return x.flatten(1)\n")) ==
+        "its output 'sums' for 1 row is float32 [1, 768]; its model file declares float32 [8] a row");
   model_file m = convolution_model();
   m.outputs.push_back({"more", dtype::float32, {{8, 8}}, {}});
   CHECK_THROWS_WITH(
@@ -188,6 +190,44 @@ def forward(self, x: Tensor):
   CHECK(r.outcome == run_outcome::failed);
   CHECK(r.text == "AssertionError: too bright");
   CHECK(with.calls->run({&rows, 1}, 1, out).outcome == run_outcome::ok);
+}
+
+TEST_CASE("a method of any name is called") {
+  model_file m = convolution_model();
+  m.outputs[0].shape = {{3, 3}};
+  model_variant variant;
+  variant.path = "made.pt";
+  variant.method = "encode";
+  session_options o;
+  o.variant = &variant;
+  o.path = make_script("def encode(self, x: Tensor):\n  return x.sum([2, 3])\n");
+  o.precision = "fp32";
+  std::unique_ptr<session> calls = open_session(m, {}, o);
+  tensor rows = made_rows(2);
+  std::vector<tensor> out;
+  REQUIRE(calls->run({&rows, 1}, 2, out).outcome == run_outcome::ok);
+  CHECK(out[0].shape == std::vector<std::int64_t>{2, 3});
+}
+
+TEST_CASE("faults that a simulated device was asked for come when rows are run, not before") {
+  class faulty_device final : public bounded_device {
+   public:
+    faulty_device() : bounded_device(1 << 20) {}
+    bool alive() override { return ++calls < 3; }
+    bool fits(std::size_t rows) const override { return rows <= 4; }
+    int calls = 0;
+  } memory;
+  opened with(make_script(convolution_code()), "fp32", &memory);
+  CHECK(memory.calls == 0);
+  std::vector<tensor> out;
+  tensor rows = made_rows(4), more = made_rows(5);
+  CHECK(with.calls->run({&rows, 1}, 4, out).outcome == run_outcome::ok);
+  run_result r = with.calls->run({&more, 1}, 5, out);
+  CHECK(r.outcome == run_outcome::out_of_memory);
+  CHECK(r.text == "5 rows are more than the sim device was asked to take");
+  r = with.calls->run({&rows, 1}, 4, out);
+  CHECK(r.outcome == run_outcome::device_lost);
+  CHECK(r.text == "the sim device died, as it was asked to");
 }
 
 TEST_CASE("memory is counted, a call that finds none says so, and answers have left the device") {
@@ -211,6 +251,21 @@ TEST_CASE("memory is counted, a call that finds none says so, and answers have l
   bounded_device none(100);
   CHECK_THROWS_WITH(opened(make_script(convolution_code()), "fp32", &none),
                     doctest::Contains("out of memory: the weights in made.pt do not fit: the device has no "));
+}
+
+TEST_CASE("memory that runs out within the interpreter is no failure of the network") {
+  bounded_device memory(1 << 20);
+  opened with(make_script("def forward(self, x: Tensor):\n  y = x.repeat([1, 8, 1, 1])\n"
+                          "  return (y * 2.0).sum([2, 3]).narrow(1, 0, 8)\n"),
+              "fp32", &memory);
+  std::vector<tensor> out;
+  tensor rows = made_rows(2), many = made_rows(30);  // twice 24 KiB a row
+  CHECK(with.calls->run({&rows, 1}, 2, out).outcome == run_outcome::ok);
+  run_result r = with.calls->run({&many, 1}, 30, out);
+  CHECK(r.outcome == run_outcome::out_of_memory);
+  CHECK(r.text == "the device has no 786432 bytes left");
+  CHECK(with.calls->run({&rows, 1}, 2, out).outcome == run_outcome::ok);
+  CHECK(memory.free > 1000000);
 }
 
 TEST_CASE("calls of the steady state cause no page faults") {

@@ -1,0 +1,34 @@
+"""The tool with LibTorch and OpenCV in it ends as it should, again and again."""
+import os
+
+import torch_runs
+from flowrun_runs import canonical, main
+
+TIMES = int(os.environ.get("FLOWRUN_EXITS", "5"))
+
+
+class Exits(torch_runs.TorchTest):
+    def test_exits(self):
+        self.write("g.yaml", torch_runs.GRAPH.replace("  net:", "  light: {use: lighting.analyze, in: media.image}\n  net:")
+                   .replace("keep: [", "keep: [light, "))
+        self.greys(*range(1, 9))
+        self.model("sums")
+        for i in range(TIMES):
+            done = self.expect(0, "g.yaml", "--fresh", "-j", str(1 + i % 3))
+            self.assertEqual(done.err, "", "run %d" % i)
+            self.assertRegex(done.out, r"\Aread 8 = done 8 ")
+        # After a failure and a refusal too.
+        self.model("throwing")
+        self.greys(250, 250)
+        for i in range(TIMES):
+            self.assertEqual(self.expect(3, "g.yaml", "--fresh", "--set", "net.batch=1").err,
+                             "flowrun: 2 of 8 items failed\n", "run %d" % i)
+        self.model("named")
+        for i in range(TIMES):
+            self.assertEqual(self.expect(69, "g.yaml", "--fresh").err,
+                             "flowrun: model 'net' (models/net.yaml): its file net.pt has no method 'forward'; it has: "
+                             "encode\n", "run %d" % i)
+
+
+if __name__ == "__main__":
+    main()
