@@ -8,7 +8,8 @@ Rivals, on the same JPEGs (frames of the sample videos, cut once):
   script   peer_categories.py, best of a sweep over precision, memory layout, batch, malloc, workers, threads, processes
 Rates of plain and flowrun are images / (start to exit); of session, decode and script images / (the loop alone: imports
 and opening the network are not counted against it). Rivals run in turn, forth and back, ROUNDS times; ratios are taken
-within a round and their median is printed. A run is cut to about --seconds, so that all takes 12 minutes on 2 cores.
+within a round and their median is printed. A run is cut to about --seconds, so that all takes 12 minutes on 2 cores;
+the slow network gets half of everything and a round less.
 """
 import argparse
 import os
@@ -25,10 +26,10 @@ from motion_rivals import measured
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 PRECISIONS = ("fp32", "auto")
-HALF_SWEEP = 2  # the slow network is swept over that share of the pictures
+SLOW = 2  # the slow network gets so much less of everything
 
 
-def sweep_script(args, r, names, count, batches):
+def sweep_script(args, r, names, count, batches, layouts):
     """[(setting, images/s)]: first how a call is made, then, with the best of each precision, who makes it."""
     folder = share_of(args, names, count)
     tried = []
@@ -45,7 +46,7 @@ def sweep_script(args, r, names, count, batches):
         return {k: v for k, v in setting.items() if k not in ("malloc", "processes")}
 
     base = {"workers": min(2, args.threads), "threads": 1}
-    run([{**base, "precision": p, "channels_last": c, "batch": b} for p in ("fp32", "bf16") for c in (False, True)
+    run([{**base, "precision": p, "channels_last": c, "batch": b} for p in ("fp32", "bf16") for c in layouts
          for b in batches], "kept")
     for precision in ("fp32", "bf16"):
         for malloc in ("default", "kept, huge pages"):
@@ -67,17 +68,17 @@ def best_script(tried, threads, precision):
     return max(fits, key=lambda t: t[1])[0]
 
 
-def measure(args, r, names, tried):
+def measure(args, r, names, tried, length, rounds):
     """[{threads, precision, planned, images, script, answers: {rival: [answer of each round]}}]"""
     rows = []
     for precision in PRECISIONS:
         planned = r.plan(precision)
         for threads in args.rows:
             probe = r.bare(share_of(args, names, args.batch * threads * 2), threads, planned)
-            folder = share_of(args, names, int(probe.loop * args.seconds))
-            part = share_of(args, names, int(probe.loop * args.seconds / 2))
+            folder = share_of(args, names, int(probe.loop * length))
+            part = share_of(args, names, int(probe.loop * length / 2))
             setting = best_script(tried, threads, precision)
-            small = share_of(args, names, int(next(rate for s, rate in tried if s == setting) * args.seconds * 0.8))
+            small = share_of(args, names, int(next(rate for s, rate in tried if s == setting) * length * 0.8))
             rows.append({"threads": threads, "precision": precision, "planned": planned, "script": setting,
                          "images": len(os.listdir(folder)), "script_images": len(os.listdir(small)), "calls": {
                 "decode": lambda t=threads, p=planned, f=part: r.bare(f, t, p, "--decode"),
@@ -89,7 +90,7 @@ def measure(args, r, names, tried):
                     s["processes"])[0]}})
     for row in rows:
         row["answers"] = {name: [] for name in row["calls"]}
-    for i in range(args.rounds):
+    for i in range(rounds):
         for row in rows:
             for name in list(row["calls"])[:: 1 if i % 2 == 0 else -1]:
                 row["answers"][name].append(row["calls"][name]())
@@ -152,11 +153,11 @@ def main():
     p.add_argument("--work", required=True, help="folder for frames, models and runs, on one file system")
     p.add_argument("--frames", dest="count", type=int, default=1500)
     p.add_argument("--rounds", type=int, default=3)
-    p.add_argument("--starts", type=int, default=5)
+    p.add_argument("--starts", type=int, default=3)
     p.add_argument("--threads", type=int, default=os.cpu_count(), help="the second row; the first is 1")
-    p.add_argument("--seconds", type=float, default=7, help="of a run of the plain loops, about")
-    p.add_argument("--sweep", type=int, default=96, help="pictures of a run of the sweep")
-    p.add_argument("--compared", type=int, default=300, help="pictures on which plain loops and script are compared")
+    p.add_argument("--seconds", type=float, default=5, help="of a run of the plain loops, about")
+    p.add_argument("--sweep", type=int, default=64, help="pictures of a run of the sweep")
+    p.add_argument("--compared", type=int, default=200, help="pictures on which plain loops and script are compared")
     p.add_argument("--out", default=os.path.join(HERE, "results", "categories.md"))
     args = p.parse_args()
     args.load, begin = os.getloadavg()[0], time.perf_counter()
@@ -176,11 +177,11 @@ def main():
     vit = rivals(args, "vit-b-32", vit_models, os.path.join(vit_models, "vit-b-32.pt"), [123.675, 116.28, 103.53],
                  [58.395, 57.12, 57.375])
     results = []
-    for r, sweep, batches, compared in ((lite, args.sweep, (4, 8, 32, 96), args.count),
-                                        (vit, args.sweep // HALF_SWEEP, (4, 16), args.compared)):
-        outputs = compare_outputs(args, r, names, compared)  # also warms the page cache
-        tried = sweep_script(args, r, names, sweep, batches)
-        results.append((r.name, measure(args, r, names, tried), outputs, tried))
+    for r, slow, batches, layouts in ((lite, 1, (4, 8, 32, 64), (False, True)), (vit, SLOW, (4, 16), (False,))):
+        outputs = compare_outputs(args, r, names, args.count if slow == 1 else args.compared // slow)  # warms up too
+        tried = sweep_script(args, r, names, args.sweep // slow, batches, layouts)
+        rows = measure(args, r, names, tried, args.seconds / slow, max(1, args.rounds - slow + 1))
+        results.append((r.name, rows, outputs, tried))
     start = measure_start(args, lite, names)
     minutes = ((time.perf_counter() - measuring) / 60, (measuring - begin) / 60)
     text = page(args, results, start, minutes)

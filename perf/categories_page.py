@@ -141,7 +141,7 @@ def header(args, results, minutes):
             f"- {args.count} frames of vtest.avi and Megamind.avi as JPEGs (mirrored ones beside where there are too few); "
             "a run takes them or an even share of them",
             f"- networks: {files}; the script: efficientnet-lite0.pt and vit-b-32.pt, the TorchScript of the same weights",
-            f"- {args.rounds} rounds in turn, medians; shortest run of plain loops and flowrun {shortest:.1f} s; "
+            f"- {args.rounds} rounds in turn (ViT-B/32: one less), medians; shortest run of plain loops and flowrun {shortest:.1f} s; "
             f"{minutes[0]:.1f} minutes, and before them {minutes[1]:.1f} to cut frames and make the second network, once",
             "- images/s. Plain loops and flowrun: from start to exit, and in brackets without start-up; the others without",
             f"- `flowrun / script`: flowrun with its start-up, the script without. fp32 is held against the script's best "

@@ -1,19 +1,22 @@
 #!/usr/bin/env bash
-# Builds the benchmarks and measures: perf/run.sh [overhead|start|lighting|motion|batches ...]; all by default. Writes
-# perf/results/*.md. Takes about 33 minutes on a machine that should do nothing else; never part of the tests.
+# Builds the benchmarks and measures: perf/run.sh [overhead|start|lighting|motion|batches|categories ...]; all by default.
+# Writes perf/results/*.md. Takes about 45 minutes on a machine that should do nothing else; never part of the tests.
 set -euo pipefail
 for what in "$@"; do
   case $what in
-    overhead | start | lighting | motion | batches) ;;
-    *) echo "perf/run.sh: '$what' is no benchmark; they are: overhead start lighting motion batches" >&2; exit 64 ;;
+    overhead | start | lighting | motion | batches | categories) ;;
+    *) echo "perf/run.sh: '$what' is no benchmark; they are: overhead start lighting motion batches categories" >&2; exit 64 ;;
   esac
 done
 cd "$(dirname "$0")/.."
 bash tests/tools/install_packages.sh
 samples=$(bash tests/tools/sample_media.sh | tail -n 1)
+case " ${*:-categories} " in
+  *" categories "*) bash plugins/torch/tools/fetch_torch.sh >/dev/null ;; # the plugin is built only where it is
+esac
 cmake --preset release -DFLOWRUN_PERF=ON >/dev/null
 cmake --build build/release --target flowrun_tool flowrun_plugins overhead batches bare_lighting bare_motion \
-  flowrun_plugin_pass
+  bare_categories flowrun_plugin_pass
 cache="${XDG_CACHE_HOME:-$HOME/.cache}/flowrun"
 mkdir -p perf/results "$cache"
 python="$cache/perf-venv/bin/python"
@@ -25,7 +28,16 @@ prepare_python() { # with OpenCV and numpy, for the rivals in Python
   "$cache/perf-venv/bin/pip" install --quiet opencv-python-headless numpy
 }
 
-for part in "${@:-overhead start batches motion lighting}"; do
+prepare_model() { # efficientnet-lite0, once, and compiled for this machine
+  local flowrun=build/release/bin/flowrun precision
+  [ -e "$cache/models/efficientnet-lite0.pt" ] || "$flowrun" models fetch efficientnet-lite0
+  for precision in fp32 bf16; do
+    [ -e "$cache/models/efficientnet-lite0-$precision.pt2" ] ||
+      "$flowrun" models compile efficientnet-lite0 --precision "$precision"
+  done
+}
+
+for part in "${@:-overhead start batches motion lighting categories}"; do
   for what in $part; do
     case $what in
       overhead) build/release/bin/overhead build/release/perf_plugins perf/results/overhead.md ;;
@@ -40,6 +52,13 @@ for part in "${@:-overhead start batches motion lighting}"; do
         prepare_python
         "$python" perf/motion.py --flowrun build/release/bin/flowrun --bare build/release/bin/bare_motion \
           --plugins build/release/perf_plugins --source "$samples/vtest.avi" --work "$cache/perf-motion"
+        ;;
+      categories)
+        prepare_model
+        torch_python=$(bash plugins/torch/tools/python_env.sh opencv-python-headless torchvision)
+        "$torch_python" perf/categories.py --flowrun build/release/bin/flowrun \
+          --bare build/release/bin/bare_categories --plugin build/release/plugins/torch.so --models "$cache/models" \
+          --source "$samples" --work "$cache/perf-categories"
         ;;
     esac
   done
