@@ -15,8 +15,9 @@ namespace hdbscan {
 namespace {
 
 constexpr std::size_t alignment = 64, unit_bytes = 4;
-constexpr double rounding = 0x1p-24;  // of one operation in float, relative
-constexpr double underflow = 1e-30;   // more than all products too small for a float add up to
+constexpr double rounding = 0x1p-24;   // of one operation in float, relative
+constexpr double to_whole = 0x1.8p52;  // added and taken away: rounds a small double to a whole number
+constexpr double underflow = 1e-30;    // more than all products too small for a float add up to
 
 constexpr std::size_t a_unit(number kind) {
   return kind == number::float32 ? 1 : kind == number::bfloat16 ? 2 : 4;
@@ -138,15 +139,17 @@ packed_points::packing packed_points::pack_int8(const float* row, const frame& v
   packing made;
   double largest = 0;
   for (std::size_t k = 0; k < dims_; ++k) largest = std::max(largest, std::abs(view.at(row, k)));
-  // Below the smallest normal float the quotient would not be within 127.
+  // Below the smallest normal float the quotients would not be within 127.
   const float scale = std::max(static_cast<float>(largest / 127), std::numeric_limits<float>::min());
+  const double per_scale = 1.0 / scale;
   std::int32_t sum = 0;
   for (std::size_t k = 0; k < dims_; ++k) {
     const double exact = view.at(row, k);
-    const long whole = std::clamp(std::lrint(exact / scale), -127L, 127L);
-    const double kept = static_cast<double>(whole) * scale;
-    *(unit_of(panel, k / 4, c) + k % 4) = static_cast<std::byte>(whole);
-    sum += static_cast<std::int32_t>(whole);
+    const double whole = std::clamp(exact * per_scale + to_whole - to_whole, -127.0, 127.0);
+    const double kept = whole * scale;
+    const auto bits = static_cast<std::int8_t>(whole);
+    *(unit_of(panel, k / 4, c) + k % 4) = static_cast<std::byte>(bits);
+    sum += bits;
     made.error += (exact - kept) * (exact - kept);
     made.square += exact * exact;
     made.packed_square += kept * kept;

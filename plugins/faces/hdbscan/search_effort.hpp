@@ -9,7 +9,7 @@ namespace hdbscan {
 
 struct search_effort {
   std::string kernel;                   // "": the best this machine has, a finer one where that is too coarse
-  double near_pairs_a_point = 64;       // so many, about, are kept in the first pass
+  double near_pairs_a_point = 32;       // so many, about, are kept in the first pass
   std::size_t sampled_pairs = 200'000;  // tell how near that is
   std::size_t sampled_points = 480;     // give the first bounds of core distances
   std::size_t hub_edges = 1'000'000;    // at most, start the second pass
