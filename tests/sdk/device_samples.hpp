@@ -1,6 +1,6 @@
 // Device stages and model files for the tests of their generated code and of their tester.
 #pragma once
-#include "model_samples.hpp"
+#include "sample_stages.hpp"
 
 namespace device_samples {
 
@@ -46,6 +46,15 @@ struct segment {
     return {total, std::string(item.key)};
   }
 };
+
+template <class F> std::string refusal(F&& f) {
+  try {
+    f();
+  } catch (const std::invalid_argument& e) {
+    return e.what();
+  }
+  return "not refused";
+}
 
 struct picture_code {  // a picture, as the model file's preprocess says
   static constexpr auto name = "picture_code";

@@ -6,7 +6,6 @@
 using namespace device_samples;
 using flowrun::status;
 using flowrun::testing::check_parallel;
-using model_samples::refusal;
 
 namespace {
 

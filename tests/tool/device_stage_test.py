@@ -46,7 +46,7 @@ class DeviceStage(ModelRunTest):
         self.start_run(3, *words)
         r = self.balanced()
         self.assertEqual((r["failed"], r["done"]), (ITEMS, 0))
-        self.assertIn("the model 'echo' does not fit the device's memory: ", r["failures"][0]["reason"])
+        self.assertIn("the model 'echo' does not fit the device's memory: ", r["first_failures"][0]["reason"])
         self.assertEqual(self.stage("steps")["out_of_memory"], ITEMS)
         self.start_run(0, "--retry-failed", "--device", "sim:16GiB")
         self.assertEqual(canonical(self.at("run")), self.good())

@@ -52,7 +52,7 @@ class Pages(RunTest):
             shapes.add(stage["shape"])
             marked = [row[0].strip("`") for row in table[2:] if row[columns[stage["shape"]]] == "x"]
             self.assertEqual(marked, stage["keys"], stage["name"])
-        self.assertTrue({"source", "transform", "sink", "gather", "model"} <= shapes, shapes)
+        self.assertTrue({"source", "transform", "sink", "gather", "model", "device"} <= shapes, shapes)
 
     def test_the_table_of_rules(self):
         """docs/graph-file.md shows of each rule a message that its broken graph in tests/graphs/bad gets."""
