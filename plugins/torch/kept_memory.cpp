@@ -4,6 +4,7 @@
 #include <c10/core/CPUAllocator.h>
 #include <sys/mman.h>
 
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <cstdlib>
@@ -25,8 +26,8 @@ thread_local std::string refusal;
 
 // Stands before the bytes of every block.
 struct alignas(alignment) block {
-  std::size_t size = 0;
-  int size_class = -1;  // -1: not kept
+  std::size_t size = 0;  // on the account
+  int size_class = -1;   // of the memory itself, which may be more; -1: not kept
   std::shared_ptr<memory_account> account;
 };
 static_assert(sizeof(block) == alignment);
@@ -51,13 +52,18 @@ std::size_t size_of(int size_class) {
 
 class kept_blocks {
  public:
+  // One of up to twice the size too: a batch of other rows, such as the last one, finds the blocks of those before it.
   block* take(int size_class) {
     std::lock_guard lock(mutex_);
-    auto& free = free_[static_cast<std::size_t>(size_class)];
-    if (free.empty()) return nullptr;
-    block* b = free.back();
-    free.pop_back();
-    return b;
+    const auto first = static_cast<std::size_t>(size_class), last = std::min(first + steps, free_.size() - 1);
+    for (std::size_t c = first; c <= last; ++c) {
+      auto& free = free_[c];
+      if (free.empty()) continue;
+      block* b = free.back();
+      free.pop_back();
+      return b;
+    }
+    return nullptr;
   }
   void keep(int size_class, block* b) {
     std::lock_guard lock(mutex_);
@@ -122,13 +128,15 @@ class keeping_allocator final : public c10::Allocator {
     if (size_class >= 0) n = size_of(size_class);
     if (current_account && !current_account->take(n)) refuse("the device", n);
     block* b = size_class >= 0 ? kept().take(size_class) : nullptr;
-    if (!b) b = allocate_block(n);
+    if (!b) {
+      b = allocate_block(n);
+      if (b) b->size_class = size_class;
+    }
     if (!b) {
       if (current_account) current_account->give(n);
       refuse("the system", n);
     }
     b->size = n;
-    b->size_class = size_class;
     b->account = current_account;
     return bytes_of(b);
   }
