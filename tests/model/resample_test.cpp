@@ -15,7 +15,8 @@ using preprocess_cases::noise;
 
 namespace {
 
-image_placement place(resize_mode mode, int side, bool crop, int width, int height, int input_width, int input_height) {
+image_placement place_at(resize_mode mode, int side, bool crop, int width, int height, int input_width,
+                         int input_height) {
   preprocess_spec s;
   s.mode = mode;
   s.width = s.height = side;
@@ -30,22 +31,22 @@ using numbers = std::vector<std::int64_t>;
 }  // namespace
 
 TEST_CASE("shortest and centre crop lie where torchvision puts them") {
-  CHECK(area(place(resize_mode::shortest, 224, true, 640, 480, 224, 224).content) == numbers{-37, 0, 298, 224});
-  CHECK(area(place(resize_mode::shortest, 224, true, 480, 640, 224, 224).content) == numbers{0, -37, 224, 298});
-  CHECK(area(place(resize_mode::shortest, 0, true, 500, 333, 224, 224).content) == numbers{-56, 0, 336, 224});
-  CHECK(area(place(resize_mode::shortest, 256, true, 300, 300, 224, 224).content) == numbers{-16, -16, 256, 256});
-  CHECK(area(place(resize_mode::shortest, 256, true, 500, 333, 224, 224).content) == numbers{-80, -16, 384, 256});
-  CHECK(area(place(resize_mode::shortest, 100, true, 200, 100, 224, 224).content) == numbers{12, 62, 200, 100});
+  CHECK(area(place_at(resize_mode::shortest, 224, true, 640, 480, 224, 224).content) == numbers{-37, 0, 298, 224});
+  CHECK(area(place_at(resize_mode::shortest, 224, true, 480, 640, 224, 224).content) == numbers{0, -37, 224, 298});
+  CHECK(area(place_at(resize_mode::shortest, 0, true, 500, 333, 224, 224).content) == numbers{-56, 0, 336, 224});
+  CHECK(area(place_at(resize_mode::shortest, 256, true, 300, 300, 224, 224).content) == numbers{-16, -16, 256, 256});
+  CHECK(area(place_at(resize_mode::shortest, 256, true, 500, 333, 224, 224).content) == numbers{-80, -16, 384, 256});
+  CHECK(area(place_at(resize_mode::shortest, 100, true, 200, 100, 224, 224).content) == numbers{12, 62, 200, 100});
 }
 
 TEST_CASE("a letterbox is centred, the canvas round it is what may be cropped") {
-  const image_placement p = place(resize_mode::letterbox, 0, false, 640, 480, 416, 416);
+  const image_placement p = place_at(resize_mode::letterbox, 0, false, 640, 480, 416, 416);
   CHECK(area(p.content) == numbers{0, 52, 416, 312});
   CHECK(area(p.canvas) == numbers{0, 0, 416, 416});
-  CHECK(area(place(resize_mode::letterbox, 0, false, 3, 2, 8, 8).content) == numbers{0, 1, 8, 5});
-  CHECK(area(place(resize_mode::letterbox, 0, false, 2, 3, 8, 8).content) == numbers{1, 0, 5, 8});
-  CHECK(area(place(resize_mode::letterbox, 0, false, 5000, 1, 8, 8).content) == numbers{0, 3, 8, 1});
-  const image_placement cropped = place(resize_mode::letterbox, 8, true, 3, 2, 4, 10);
+  CHECK(area(place_at(resize_mode::letterbox, 0, false, 3, 2, 8, 8).content) == numbers{0, 1, 8, 5});
+  CHECK(area(place_at(resize_mode::letterbox, 0, false, 2, 3, 8, 8).content) == numbers{1, 0, 5, 8});
+  CHECK(area(place_at(resize_mode::letterbox, 0, false, 5000, 1, 8, 8).content) == numbers{0, 3, 8, 1});
+  const image_placement cropped = place_at(resize_mode::letterbox, 8, true, 3, 2, 4, 10);
   CHECK(area(cropped.content) == numbers{-2, 2, 8, 5});
   CHECK(area(cropped.canvas) == numbers{-2, 1, 8, 8});
 }
