@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# Builds the benchmarks and measures: perf/run.sh [overhead|start|lighting|motion|batches ...]; all by default. Writes
-# perf/results/*.md. Takes about 33 minutes on a machine that should do nothing else; never part of the tests.
+# Builds the benchmarks and measures: perf/run.sh [overhead|start|lighting|motion|batches|hdbscan ...]; all by default. Writes
+# perf/results/*.md. Takes about 45 minutes on a machine that should do nothing else; never part of the tests.
 set -euo pipefail
 for what in "$@"; do
   case $what in
-    overhead | start | lighting | motion | batches) ;;
-    *) echo "perf/run.sh: '$what' is no benchmark; they are: overhead start lighting motion batches" >&2; exit 64 ;;
+    overhead | start | lighting | motion | batches | hdbscan) ;;
+    *) echo "perf/run.sh: '$what' is no benchmark; they are: overhead start lighting motion batches hdbscan" >&2; exit 64 ;;
   esac
 done
 cd "$(dirname "$0")/.."
@@ -13,7 +13,7 @@ bash tests/tools/install_packages.sh
 samples=$(bash tests/tools/sample_media.sh | tail -n 1)
 cmake --preset release -DFLOWRUN_PERF=ON >/dev/null
 cmake --build build/release --target flowrun_tool flowrun_plugins overhead batches bare_lighting bare_motion \
-  flowrun_plugin_pass
+  flowrun_plugin_pass hdbscan_file fma_peak
 cache="${XDG_CACHE_HOME:-$HOME/.cache}/flowrun"
 mkdir -p perf/results "$cache"
 python="$cache/perf-venv/bin/python"
@@ -25,12 +25,17 @@ prepare_python() { # with OpenCV and numpy, for the rivals in Python
   "$cache/perf-venv/bin/pip" install --quiet opencv-python-headless numpy
 }
 
-for part in "${@:-overhead start batches motion lighting}"; do
+for part in "${@:-overhead start batches motion lighting hdbscan}"; do
   for what in $part; do
     case $what in
       overhead) build/release/bin/overhead build/release/perf_plugins perf/results/overhead.md ;;
       batches) build/release/bin/batches perf/results/batches.md ;;
       start) python3 perf/start.py build/release/bin/flowrun perf/results/start.md ;;
+      hdbscan)
+        compare=$(bash plugins/faces/hdbscan/compare/prepare_python.sh | tail -n 1)
+        "$compare" perf/hdbscan.py --program build/release/bin/hdbscan_file --peak build/release/bin/fma_peak \
+          --work "$cache/perf-hdbscan"
+        ;;
       lighting)
         prepare_python
         "$python" perf/lighting.py --flowrun build/release/bin/flowrun \
