@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Builds the benchmarks and measures: perf/run.sh [overhead|start|lighting|motion|batches|hdbscan ...]; all by default. Writes
-# perf/results/*.md. Takes about 45 minutes on a machine that should do nothing else; never part of the tests.
+# Builds the benchmarks and measures: perf/run.sh [overhead|start|lighting|motion|batches|hdbscan ...]; all by default.
+# Writes perf/results/*.md. Takes about 50 minutes on a machine that should do nothing else; never part of the tests.
 set -euo pipefail
 for what in "$@"; do
   case $what in
