@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# Builds the benchmarks and measures: perf/run.sh [overhead|start|lighting|motion|batches|categories ...]; all by default.
-# Writes perf/results/*.md. Takes about 45 minutes on a machine that should do nothing else; never part of the tests.
+# Builds the benchmarks and measures: perf/run.sh [overhead|start|lighting|motion|batches|categories|hdbscan ...]; all by default.
+# Writes perf/results/*.md. Takes about 60 minutes on a machine that should do nothing else; never part of the tests.
 set -euo pipefail
 for what in "$@"; do
   case $what in
-    overhead | start | lighting | motion | batches | categories) ;;
-    *) echo "perf/run.sh: '$what' is no benchmark; they are: overhead start lighting motion batches categories" >&2; exit 64 ;;
+    overhead | start | lighting | motion | batches | categories | hdbscan) ;;
+    *) echo "perf/run.sh: '$what' is no benchmark; they are: overhead start lighting motion batches categories hdbscan" >&2; exit 64 ;;
   esac
 done
 cd "$(dirname "$0")/.."
@@ -16,7 +16,7 @@ case " ${*:-categories} " in
 esac
 cmake --preset release -DFLOWRUN_PERF=ON >/dev/null
 cmake --build build/release --target flowrun_tool flowrun_plugins overhead batches bare_lighting bare_motion \
-  bare_categories flowrun_plugin_pass
+  bare_categories hdbscan_file fma_peak flowrun_plugin_pass
 cache="${XDG_CACHE_HOME:-$HOME/.cache}/flowrun"
 mkdir -p perf/results "$cache"
 python="$cache/perf-venv/bin/python"
@@ -37,12 +37,17 @@ prepare_model() { # efficientnet-lite0, once, and compiled for this machine
   done
 }
 
-for part in "${@:-overhead start batches motion lighting categories}"; do
+for part in "${@:-overhead start batches motion lighting categories hdbscan}"; do
   for what in $part; do
     case $what in
       overhead) build/release/bin/overhead build/release/perf_plugins perf/results/overhead.md ;;
       batches) build/release/bin/batches perf/results/batches.md ;;
       start) python3 perf/start.py build/release/bin/flowrun perf/results/start.md ;;
+      hdbscan)
+        compare=$(bash plugins/faces/hdbscan/compare/prepare_python.sh | tail -n 1)
+        "$compare" perf/hdbscan.py --program build/release/bin/hdbscan_file --peak build/release/bin/fma_peak \
+          --work "$cache/perf-hdbscan"
+        ;;
       lighting)
         prepare_python
         "$python" perf/lighting.py --flowrun build/release/bin/flowrun \

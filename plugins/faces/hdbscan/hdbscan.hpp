@@ -27,8 +27,8 @@ struct clustering {
 };
 
 // Throws std::invalid_argument at settings or points that mean nothing. The result does not depend on the machine or on
-// the number of threads, nor, unless distances are equal, on the order of the points. Uses about as much memory as the
-// points again.
+// the number of threads, nor, unless distances are equal, on the order of the points. Besides the points it needs up to
+// about one and a half times their memory.
 clustering cluster(const points&, const settings& = {}, const search_effort& = {});
 
 }  // namespace hdbscan

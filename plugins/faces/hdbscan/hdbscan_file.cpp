@@ -2,8 +2,6 @@
 // programs. OUT gets labels (int32), probabilities, outlier scores, distances of the tree (double), ends of its edges
 // (uint32 pairs); standard output the figures as JSON. Names are min_cluster_size, min_samples, epsilon, method,
 // threads, and of the effort kernel, near, sampled_pairs, sampled_points, kept_pairs.
-#include <sys/resource.h>
-
 #include <chrono>
 #include <cstdio>
 #include <fstream>
@@ -59,6 +57,14 @@ void write_result(const std::string& path, const hdbscan::clustering& c) {
   if (!out.flush()) throw std::runtime_error("cannot write " + path);
 }
 
+// Largest resident memory so far. getrusage() counts what the parent had when it started this process.
+double peak_mib() {
+  std::ifstream status("/proc/self/status");
+  for (std::string word; status >> word;)
+    if (double kib = 0; word == "VmHWM:" && status >> kib) return kib / 1024;
+  throw std::runtime_error("/proc/self/status has no VmHWM");
+}
+
 void run(int argc, char** argv) {
   if (argc < 5) throw std::invalid_argument("right: hdbscan_file IN COUNT DIMS OUT [name=value ...]");
   request r;
@@ -75,15 +81,13 @@ void run(int argc, char** argv) {
   const auto begin = std::chrono::steady_clock::now();
   const hdbscan::clustering c = cluster({rows.data(), count, dims}, r.settings, r.effort);
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
-  rusage used{};
-  getrusage(RUSAGE_SELF, &used);
+  const double peak = peak_mib();
   write_result(argv[4], c);
   const hdbscan::search_figures& f = c.figures;
   std::printf(
       "{\"seconds\": %.4f, \"pass_seconds\": %.4f, \"passes\": %d, \"kernel\": \"%s\", \"distances\": %zu, "
       "\"components\": %zu, \"peak_mib\": %.1f}\n",
-      seconds, f.pass_seconds, f.passes, f.kernel.c_str(), f.distances, f.components,
-      static_cast<double>(used.ru_maxrss) / 1024);
+      seconds, f.pass_seconds, f.passes, f.kernel.c_str(), f.distances, f.components, peak);
 }
 
 }  // namespace

@@ -71,7 +71,7 @@ std::vector<edge> join_components(const points& all, const frame& view, const ke
   const auto within_one = [&](std::size_t p, std::size_t q) {
     return component(p * panel_width) == component(std::min(active.size(), (q + 1) * panel_width) - 1);
   };
-  const std::size_t most = std::max<std::size_t>(1 << 17, 4 * inner.components);
+  const std::size_t most = std::max<std::size_t>(1 << 13, 4 * inner.components);
   struct thread_share {
     std::vector<edge> edges;
     std::size_t distances = 0;

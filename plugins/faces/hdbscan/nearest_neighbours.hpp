@@ -2,6 +2,7 @@
 #pragma once
 #include <atomic>
 #include <limits>
+#include <thread>
 #include <vector>
 
 #include "points.hpp"
@@ -28,7 +29,7 @@ class nearest_neighbours {
   // Calls lowered(bound) where the bound fell, one thread at a time for a point.
   template <class Lowered> void offer(point_id i, const neighbour& n, const Lowered& lowered) {
     if (n.square > bound(i)) return;
-    while (locks_[i].test_and_set(std::memory_order_acquire)) {}
+    while (locks_[i].test_and_set(std::memory_order_acquire)) std::this_thread::yield();
     if (insert(i, n)) lowered(bound(i));
     locks_[i].clear(std::memory_order_release);
   }

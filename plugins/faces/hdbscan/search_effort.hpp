@@ -2,7 +2,6 @@
 // by every way through the search with few points.
 #pragma once
 #include <cstddef>
-#include <limits>
 #include <string>
 
 namespace hdbscan {

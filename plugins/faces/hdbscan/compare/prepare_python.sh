@@ -3,7 +3,7 @@
 # Needs python3-venv and, once, the network.
 set -euo pipefail
 venv="${XDG_CACHE_HOME:-$HOME/.cache}/flowrun/hdbscan-venv"
-wanted="hdbscan==0.8.44 fast_hdbscan==0.3.4 scikit-learn==1.9.1 numpy==2.4.6 scipy==1.17.1"
+wanted="hdbscan==0.8.44 fast_hdbscan[nndescent]==0.3.4 pynndescent==0.7.0 scikit-learn==1.9.1 numpy==2.4.6 scipy==1.17.1"
 if [ "$(cat "$venv/wanted" 2>/dev/null || true)" != "$wanted" ]; then
   { command -v python3 >/dev/null && python3 -m venv "$venv"; } ||
     { echo "prepare_python.sh: python3-venv is missing: apt-get install python3-venv" >&2; exit 69; }
