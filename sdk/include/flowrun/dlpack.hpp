@@ -8,7 +8,7 @@ namespace flowrun::dlpack {
 enum device_type : std::int32_t { on_cpu = 1, on_cuda = 2, on_cuda_host = 3 };
 enum type_code : std::uint8_t { code_int = 0, code_uint = 1, code_float = 2, code_bfloat = 4, code_bool = 6 };
 
-struct device {
+struct dl_device {
   std::int32_t type;
   std::int32_t id;
 };
@@ -18,7 +18,7 @@ struct data_type {
 };
 struct array {  // DLTensor
   void* data;
-  dlpack::device device;
+  dl_device device;
   std::int32_t ndim;
   data_type dtype;
   std::int64_t* shape;
@@ -70,7 +70,7 @@ inline managed_array* give(tensor t) {
   auto* made = new detail::shared_array();
   made->held = std::move(t);
   tensor& held = made->held;
-  const device where = {held.where.on_cpu() ? on_cpu : on_cuda, held.where.index};
+  const dl_device where = {held.where.on_cpu() ? on_cpu : on_cuda, held.where.index};
   made->given.dl_tensor = {held.data.get(),
                            where,
                            static_cast<std::int32_t>(held.shape.size()),
