@@ -18,7 +18,7 @@ struct glyph {
   static constexpr auto port = "test.glyph/1";
   char letter = 0;
   int* asked = nullptr;  // times its content was asked for
-  friend std::size_t bytes(const glyph&) { return sizeof(glyph); }
+  [[maybe_unused]] friend std::size_t bytes(const glyph&) { return sizeof(glyph); }
   friend void content(const glyph& g, const byte_sink& sink) {
     ++*g.asked;
     sink(&g.letter, 1);
