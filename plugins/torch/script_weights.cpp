@@ -52,7 +52,7 @@ bool prepare_weights(torch::jit::Module& module, const std::string& method, at::
     if (t.dim() == 4) convolutions += t.numel();
     return t;
   });
-  // About a fifth faster on a CPU, and no slower on a GPU.
+  // About a fifth faster on a CPU.
   bool last = convolutions * 2 > all;
   change_all(module, method, [&](const at::Tensor& t) {
     at::Tensor changed = t.scalar_type() == at::kFloat && t.dim() > 0 ? t.to(type) : t;
