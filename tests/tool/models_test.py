@@ -211,13 +211,18 @@ threads 3, in_flight 259
             self.assertEqual(self.expect(69, "plan", "g.yaml", *words).err, message + "\n")
         write_model(self.at("models"), "echo", backend="onnx")
         self.assertIn(self.expect(69, "g.yaml").err,
-                      ["flowrun: model 'echo' (models/echo.yaml): no plugin offers the backend 'onnx'; there is: flaky, sim%s\n"
+                      ["flowrun: model 'echo' (models/echo.yaml): no plugin offers the backend 'onnx'; there is: flaky, sim, told%s\n"
                        % torch for torch in ("", ", torch")])  # torch is built where LibTorch is there
         write_model(self.at("models"), "echo", content="rows 3\n")
         self.assertEqual(self.expect(69, "g.yaml").err,
                          "flowrun: model 'echo' (models/echo.yaml): line 1 of its cost curve is not `call_us MICROSECONDS`, "
                          "`row_us MICROSECONDS`, `above_us ROWS MICROSECONDS` or `at_once CALLS` (1..64)\n")
         self.assertFalse(os.path.exists(self.at("run")))
+
+    def test_a_backend_sets_up_the_process_too(self):
+        write_model(self.at("models"), "echo", backend="told")
+        self.assertRegex(self.expect(69, "g.yaml").err, r"\Aprocess setup: \d+ threads\n"
+                         r"flowrun: model 'echo' \(models/echo\.yaml\): nothing is opened\n\Z")
 
     def test_batch_is_for_models(self):
         self.write("g.yaml", GRAPH.replace("stages:\n", "stages:\n  mark:  {use: probe.mark, in: media, batch: 4}\n"))

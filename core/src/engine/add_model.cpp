@@ -95,7 +95,7 @@ void measure_draft(const engine_options& options, const opened_model& file, mode
   model.outputs.clear();  // all the network has
   const model_variant& variant = model.variants[0];
   const stage_catalog catalog = read_catalog(join_folders(options.plugin_folders, options.fallback_plugin_folders));
-  const auto from = open_backend(catalog, model, variant);
+  const auto from = open_backend(catalog, model, variant, nullptr);
   session_options o;
   o.variant = &variant;
   o.path = file.path();

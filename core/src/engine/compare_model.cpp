@@ -79,7 +79,7 @@ std::vector<compared_output> compare_variant(const stage_catalog& catalog, const
     if (reference.outputs.count(p.name)) all.push_back({v.path, p.name, 0, 0, 0, 0, {}});
   const std::vector<row_span> spans = split_rows(v, reference.rows);
   const opened_model file(m, v);
-  const auto from = open_backend(catalog, m, v);
+  const auto from = open_backend(catalog, m, v, nullptr);
   session_options o;
   o.variant = &v;
   o.path = file.path();

@@ -79,7 +79,8 @@ void live_session::open() {
   if (options_.adjust_process)
     for (auto* setup : code_.process_setups) setup(process_options{threads_});
   layout_ = std::make_shared<const result_layout>(plan_results(graph_, code_));
-  models_ = std::make_unique<model_sessions>(graph_, loaded_->catalog, loaded_->gpus, threads_, loaded_->cache_folder);
+  models_ = std::make_unique<model_sessions>(graph_, loaded_->catalog, loaded_->gpus, threads_, loaded_->cache_folder,
+                                             options_.adjust_process);
   for (const std::string& text : models_->notes) note(text);
   in_flight_ = graph_.run.in_flight > 0 ? graph_.run.in_flight : default_in_flight(graph_, models_->runs, threads_);
   inputs_ = std::make_unique<live_inputs>(inputs_at_.size(), in_flight_, [this] { return flow_->draining(); });

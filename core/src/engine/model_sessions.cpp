@@ -41,7 +41,8 @@ static std::string where(const device_state* on) {
 }
 
 std::shared_ptr<held_session> model_sessions::open(const planned_model& p, std::size_t model, const model_run& run,
-                                                   const stage_catalog& catalog, bool pin) {
+                                                   const stage_catalog& catalog, bool pin,
+                                                   const process_options* process) {
   const planned_file& f = p.files[model];
   const model_file& m = *f.model;
   files_.emplace_back(m, *f.variant);
@@ -53,7 +54,7 @@ std::shared_ptr<held_session> model_sessions::open(const planned_model& p, std::
   o.batch = run.file ? run.batch : f.rows;
   o.pin = pin;
   o.stay = !run.file;
-  std::shared_ptr<backend> from = open_backend(catalog, m, *f.variant);
+  std::shared_ptr<backend> from = open_backend(catalog, m, *f.variant, process);
   try {
     return std::make_shared<held_session>(from, from->open(m, run.on ? run.on->handle() : device(), o));
   } catch (const std::exception& e) {
@@ -79,7 +80,8 @@ void model_sessions::note_ceiling(const checked_stage& s, const planned_model& p
 }
 
 model_sessions::model_sessions(const checked_graph& graph, const stage_catalog& catalog, const gpu_options& gpus,
-                               int threads, const std::filesystem::path& cache_folder) {
+                               int threads, const std::filesystem::path& cache_folder, bool adjust_process) {
+  const process_options process{threads};
   model_plan plan = plan_models(graph, gpus, threads);
   identities.resize(graph.stages.size());
   if (plan.models.empty()) return;
@@ -109,7 +111,7 @@ model_sessions::model_sessions(const checked_graph& graph, const stage_catalog& 
     std::vector<std::string> each;
     for (std::size_t i = 0; i < p.files.size(); ++i) {
       const planned_file& f = p.files[i];
-      opened.push_back(open(p, i, run, catalog, s.model.pin));
+      opened.push_back(open(p, i, run, catalog, s.model.pin, adjust_process ? &process : nullptr));
       each.push_back(identify_model(*f.model, *f.variant, files_.back().sha256(), f.precision));
       if (run.file)
         run.session = opened[0];

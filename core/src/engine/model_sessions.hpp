@@ -4,6 +4,8 @@
 #include <string>
 #include <vector>
 
+#include <flowrun/process.hpp>
+
 #include "../device/device_state.hpp"
 #include "../graph/checked_graph.hpp"
 #include "../model/opened_model.hpp"
@@ -58,9 +60,9 @@ std::vector<std::string> identify_models(const checked_graph& graph);
 
 class model_sessions {
  public:
-  // Throws model_error or plugin_error.
+  // `adjust_process`: the backends may set what is the process's. Throws model_error or plugin_error.
   model_sessions(const checked_graph& graph, const stage_catalog& catalog, const gpu_options& gpus, int threads,
-                 const std::filesystem::path& cache_folder);
+                 const std::filesystem::path& cache_folder, bool adjust_process);
 
   std::vector<model_run> runs;          // by stage; empty: no stage of the graph runs a model
   std::vector<std::string> identities;  // as identify_models() has them
@@ -69,7 +71,7 @@ class model_sessions {
 
  private:
   std::shared_ptr<held_session> open(const planned_model& p, std::size_t model, const model_run& run,
-                                     const stage_catalog& catalog, bool pin);
+                                     const stage_catalog& catalog, bool pin, const process_options* process);
   void note_ceiling(const checked_stage& s, const planned_model& p, model_run& run, const std::string& sha256,
                     const std::shared_ptr<row_ceilings>& ceilings);
 

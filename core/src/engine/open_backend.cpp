@@ -5,7 +5,8 @@
 
 namespace flowrun::core {
 
-std::unique_ptr<backend> open_backend(const stage_catalog& catalog, const model_file& m, const model_variant& v) {
+std::unique_ptr<backend> open_backend(const stage_catalog& catalog, const model_file& m, const model_variant& v,
+                                      const process_options* process) {
   const catalog_plugin* plugin = catalog.find_backend(v.backend);
   if (!plugin) {
     std::string known;
@@ -18,6 +19,7 @@ std::unique_ptr<backend> open_backend(const stage_catalog& catalog, const model_
   if (!library.backend)
     throw plugin_error("plugin " + plugin->library.string() +
                        ": its sidecar speaks of a backend it has not; rebuild it or run flowrun-describe on it");
+  if (process && library.process_setup) library.process_setup(*process);
   return library.backend->make();
 }
 

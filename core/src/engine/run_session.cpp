@@ -125,7 +125,8 @@ void run_session::identify_stages() {
 
 // Before the directory: what does not fit the device must not replace what an earlier run was.
 void run_session::open_models() {
-  models_ = std::make_unique<model_sessions>(graph_, loaded_->catalog, loaded_->gpus, threads_, loaded_->cache_folder);
+  models_ = std::make_unique<model_sessions>(graph_, loaded_->catalog, loaded_->gpus, threads_, loaded_->cache_folder,
+                                             options_.adjust_process);
   if (options_.measure_only)
     for (model_run& m : models_->runs) m.on_ceiling = nullptr;
   in_flight_ = graph_.run.in_flight > 0 ? graph_.run.in_flight : default_in_flight(graph_, models_->runs, threads_);
