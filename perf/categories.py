@@ -6,10 +6,10 @@ Rivals, on the same JPEGs (frames of the sample videos, cut once):
   session  the same session alone, called with one batch of real rows; decode: reading the JPEGs alone
   flowrun  flowrun run graphs/categories.yaml -o RUNDIR -j N; for ViT-B/32 a graph of media.files -> model.classify
   script   peer_categories.py, best of a sweep over precision, memory layout, batch, malloc, workers, threads, processes
-Rates of plain and flowrun are images / (start to exit); of session, decode and script images / (the loop alone: imports
-and opening the network are not counted against it). Rivals run in turn, forth and back, ROUNDS times; ratios are taken
-within a round and their median is printed. A run is cut to about --seconds, so that all takes 12 minutes on 2 cores;
-the slow network gets half of everything and a round less.
+Rates are images / (start to exit), and beside them images / (the loop alone: neither imports nor opening the network); of
+session and decode only the latter. Rivals run in turn, forth and back, ROUNDS times; ratios are taken within a round and their
+median is printed. A run is cut to about --seconds, so that all takes 14 minutes on 2 cores; the slow network gets half of the
+sweep's and the comparison's pictures, and a round less.
 """
 import argparse
 import os
@@ -180,7 +180,7 @@ def main():
     for r, slow, batches, layouts in ((lite, 1, (4, 8, 32, 64), (False, True)), (vit, SLOW, (4, 16), (False,))):
         outputs = compare_outputs(args, r, names, args.count if slow == 1 else args.compared // slow)  # warms up too
         tried = sweep_script(args, r, names, args.sweep // slow, batches, layouts)
-        rows = measure(args, r, names, tried, args.seconds / slow, max(1, args.rounds - slow + 1))
+        rows = measure(args, r, names, tried, args.seconds, max(1, args.rounds - slow + 1))
         results.append((r.name, rows, outputs, tried))
     start = measure_start(args, lite, names)
     minutes = ((time.perf_counter() - measuring) / 60, (measuring - begin) / 60)

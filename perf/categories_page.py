@@ -55,8 +55,10 @@ def rates(name, rows):
             f"| {median(a['flowrun'], 'process'):.1f} ({median(a['flowrun'], 'loop'):.1f}) "
             f"| {verdict(ratio(a['flowrun'], 'process', a['plain'], 'process'), AIM)} "
             f"({ratio(a['flowrun'], 'loop', a['plain'], 'loop'):.3f}) "
-            f"| {median(a['script'], 'loop'):.1f} ({name_setting(row['script'])}; {row['script_images']} pictures) "
-            f"| {against_script(ratio(a['flowrun'], 'process', a['script'], 'loop'), AHEAD.get((name, row['precision'])))} |")
+            f"| {median(a['script'], 'process'):.1f} ({median(a['script'], 'loop'):.1f}; {name_setting(row['script'])}; "
+            f"{row['script_images']} pictures) "
+            f"| {against_script(ratio(a['flowrun'], 'process', a['script'], 'process'), AHEAD.get((name, row['precision'])))} "
+            f"({ratio(a['flowrun'], 'loop', a['script'], 'loop'):.2f}) |")
     return lines
 
 
@@ -143,9 +145,10 @@ def header(args, results, minutes):
             f"- networks: {files}; the script: efficientnet-lite0.pt and vit-b-32.pt, the TorchScript of the same weights",
             f"- {args.rounds} rounds in turn (ViT-B/32: one less), medians; shortest run of plain loops and flowrun {shortest:.1f} s; "
             f"{minutes[0]:.1f} minutes, and before them {minutes[1]:.1f} to cut frames and make the second network, once",
-            "- images/s. Plain loops and flowrun: from start to exit, and in brackets without start-up; the others without",
-            f"- `flowrun / script`: flowrun with its start-up, the script without. fp32 is held against the script's best "
-            "in fp32, auto against its best in any precision; on one thread against its best on one thread", ""]
+            "- images/s and ratios: from start to exit, and in brackets without start-up (flowrun: without opening the network; "
+            "the script: without that and its imports). decode and session alone: without",
+            "- `flowrun / script`: fp32 is held against the script's best in fp32, auto against its best in any precision; on "
+            "one thread against its best on one thread", ""]
 
 
 def page(args, results, start, minutes):

@@ -18,7 +18,11 @@ struct arguments {
 std::string find_program(const json& model) {
   const json& origin = model["origin"];
   if (origin.contains("program")) return origin["program"].get<std::string>();
-  return fs::path(model["variants"].back()["path"].get<std::string>()).replace_extension(".export.pt2").string();
+  fs::path network;
+  for (const auto& v : model["variants"])
+    if (const fs::path path = v["path"].get<std::string>(); network.empty() || path.extension() != ".pt2")
+      network = path;
+  return network.replace_extension(".export.pt2").string();
 }
 
 int compile_model(const arguments& a) {

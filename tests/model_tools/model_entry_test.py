@@ -2,7 +2,7 @@
 import unittest
 
 import model_tools  # noqa: F401, finds the tools
-from model_entry import compiled_entries, with_entry, write_entry
+from model_entry import compiled_entries, script_path, with_entry, with_script_first, write_entry
 from order_packages import find_best
 from refusal import Refusal
 
@@ -27,6 +27,15 @@ class ModelEntry(unittest.TestCase):
         self.assertEqual(compiled_entries(both)[1].text, ENTRY)
         self.assertEqual(find_best({"net-bf16.pt2": 9.7, "net-fp32.pt2": 10}), "net-fp32.pt2")
         self.assertEqual(find_best({"net-bf16.pt2": 9.0, "net-fp32.pt2": 10}), "net-bf16.pt2")
+
+    def test_the_script_first(self):
+        both = with_entry(self.put(BLOCK % ""), "net-bf16.pt2", ENTRY.replace("fp32", "bf16"), "net.yaml")
+        last = with_script_first(both)
+        self.assertEqual(last, (BLOCK % "").replace("inputs", "  - %s\n  - %s\ninputs" % (ENTRY.replace("fp32", "bf16"), ENTRY)))
+        self.assertEqual((script_path(both), script_path(FLOW % "")), ("net.pt", None))
+        self.assertEqual(self.put(last), with_entry(self.put(BLOCK % ""), "net-fp32.pt2", ENTRY, "net.yaml").replace(
+            "inputs", "  - %s\ninputs" % ENTRY.replace("fp32", "bf16")))
+        self.assertEqual(find_best({"net-bf16.pt2": 9.7, "net-fp32.pt2": 12, "net.pt": 10}), "net.pt")
 
     def test_put_first(self):
         self.assertEqual(self.put(BLOCK % ""), BLOCK % ("  - " + ENTRY + "\n"))

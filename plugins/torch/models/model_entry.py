@@ -6,6 +6,7 @@ from refusal import USAGE, Refusal
 
 LIST = re.compile(r"^files:[ \t]*(#.*)?\n(?:[ \t]*(?:#.*)?\n)*([ \t]*)-[ \t]", re.M)
 FLOW = re.compile(r"^files:[ \t]*\[[ \t]*", re.M)
+SCRIPT = re.compile(r"^([ \t]*)- \{[^{}\n]*\bpath: [\"']?([^,{}\"'\n]+\.pt)[\"']?[,}][^\n]*\n", re.M)
 
 
 def write_entry(path, precision, torch, low, high, sha256):
@@ -24,6 +25,21 @@ def compiled_entries(text):
     """What write_entry() put there, in the file's order."""
     return [Entry(found[1], int(found[2]), int(found[3]), found[0])
             for found in re.finditer(r"\{for: cpu, backend: torch, path: ([^,]+), [^{}\n]*batch: \[(\d+), (\d+)\][^{}\n]*\}", text)]
+
+
+def script_path(text):
+    """Of the first file that is TorchScript; None where it does not stand on a line of its own."""
+    found = SCRIPT.search(text)
+    return found and found[2]
+
+
+def with_script_first(text):
+    """The text with all that write_entry() put there right behind that file."""
+    entries = compiled_entries(text)
+    for e in entries:
+        text = without_entry(text, e.path)
+    found = SCRIPT.search(text)
+    return text[:found.end()] + "".join("%s- %s\n" % (found[1], e.text) for e in entries) + text[found.end():]
 
 
 def without_entry(text, path):

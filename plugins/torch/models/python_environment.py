@@ -1,4 +1,5 @@
 """The Python with torch that exports and compiles networks: made once in the cache by python_env.sh."""
+import os
 import pathlib
 import subprocess
 
@@ -21,10 +22,11 @@ def find_python():
     return done.stdout.strip()
 
 
-def run_script(what, script, *arguments):
-    """Runs a script of ours with that Python; what it prints is shown only when it fails."""
+def run_script(what, script, *arguments, settings=None):
+    """Runs a script of ours with that Python, `settings` being put into its environment; what it prints is shown only when it
+    fails."""
     done = subprocess.run([find_python(), "-B", "-W", "ignore", str(script), *map(str, arguments)], stdout=subprocess.PIPE,
-                          stderr=subprocess.STDOUT, text=True, check=False)
+                          stderr=subprocess.STDOUT, text=True, check=False, env={**os.environ, **(settings or {})})
     if done.returncode != 0:
         last = "\n".join(done.stdout.splitlines()[-15:])
         raise Refusal(INTERNAL, "%s failed (%s %s)\n%s" % (what, script, " ".join(map(str, arguments)), last))
