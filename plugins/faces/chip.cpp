@@ -28,6 +28,13 @@ cv::Rect seen_part(const flowrun::image& picture, const similarity& from_chip, c
   return {x, y, inside(right + 1, picture.width) - x, inside(bottom + 1, picture.height) - y};
 }
 
+// As many whole blocks of pixels as it has, since the mean over those is several times as fast; the margin is larger
+// than what goes. Nothing goes where the picture ends: all of it can be seen.
+void trim_to_blocks(cv::Rect& part, const flowrun::image& picture, int block) {
+  if (part.x + part.width < picture.width) part.width -= part.width % block;
+  if (part.y + part.height < picture.height) part.height -= part.height % block;
+}
+
 }  // namespace
 
 similarity align(const face& f, const face_template& to, std::size_t number) {
@@ -49,7 +56,8 @@ flowrun::image cut_chip(const flowrun::image& picture, const similarity& to_chip
   cv::Mat chip(size.height, size.width, CV_8UC(picture.channels), cv::Scalar::all(0));
   const similarity from_chip = to_chip.inverse();
   const int shrink = std::max(1, static_cast<int>(from_chip.scale()));
-  const cv::Rect seen = seen_part(picture, from_chip, size, 2 * shrink + 2);
+  cv::Rect seen = seen_part(picture, from_chip, size, 2 * shrink + 2);
+  trim_to_blocks(seen, picture, shrink);
   if (seen.empty()) return flowrun::share(chip);
   cv::Mat part = flowrun::view(picture)(seen);
   if (shrink > 1) {

@@ -1,12 +1,16 @@
-"""Pictures for dlib's network and dlib's own answers to them, as an .npz that `models verify` takes."""
+"""dlib_answers.py WEIGHTS FOLDER SAMPLES: FOLDER/answers.npz, as `models verify` takes it, with chips for dlib's network and
+dlib's own answers to them. Needs Pillow, ffmpeg and libdlib-dev."""
 import array
 import os
 import pathlib
 import random
 import subprocess
+import sys
 import zipfile
 
 from PIL import Image
+
+import sample_people
 
 HERE = pathlib.Path(__file__).resolve().parent
 SIDE, VECTOR = 150, 128
@@ -20,22 +24,28 @@ def build_program(folder):
     done = subprocess.run([os.environ.get("CXX", "g++"), "-std=c++17", "-w", HERE / "dlib_embeddings.cpp", "-o", program,
                            "-ldlib", "-pthread"], capture_output=True, text=True, check=False)
     if done.returncode != 0:
-        raise AssertionError("dlib_embeddings.cpp does not build; it needs libdlib-dev (bash tests/tools/install_packages.sh "
-                             "all)\n" + "\n".join(done.stderr.splitlines()[:20]))
+        sys.exit("dlib_embeddings.cpp does not build; it needs libdlib-dev (bash tests/tools/install_packages.sh all)\n" +
+                 "\n".join(done.stderr.splitlines()[:20]))
     return program
 
 
-def made_chips(pictures):
-    """Of all kinds: black, white, noise, a slope, and parts of pictures, some of them enlarged."""
+def aligned_chip(picture, face):
+    """The eyes in one line, where dlib has them."""
+    (x, y), (dx, dy) = face[:2], (face[2] - face[0], face[3] - face[1])
+    a, b = dx / 52.6, dy / 52.6  # picture pixels for one of the chip
+    matrix = (a, -b, x - 47.7 * a + 47.1 * b, b, a, y - 47.7 * b - 47.1 * a)
+    return picture.transform((SIDE, SIDE), Image.Transform.AFFINE, matrix, Image.Resampling.BILINEAR).tobytes()
+
+
+def made_chips(samples, folder):
+    """Faces; and what no face is: black, white, noise, a slope, parts of pictures."""
     noise = random.Random(7)
     chips = [bytes(BYTES), b"\xff" * BYTES, noise.randbytes(BYTES), noise.randbytes(BYTES),
              bytes((x + y * c) % 256 for y in range(SIDE) for x in range(SIDE) for c in (1, 2, 3))]
-    for file in pictures:
+    for name, file in sample_people.pictures(samples, folder).items():
         picture = Image.open(file).convert("RGB")
-        for part in (0.2, 0.5, 0.9):
-            side = int(min(picture.size) * part)
-            left, top = (picture.width - side) // 2, (picture.height - side) // 3
-            chips.append(picture.crop((left, top, left + side, top + side)).resize((SIDE, SIDE)).tobytes())
+        chips += [aligned_chip(picture, face) for face in sample_people.PEOPLE[name]]
+        chips.append(picture.resize((SIDE, SIDE)).tobytes())
     return chips
 
 
@@ -54,15 +64,18 @@ def npy(shape, values):
     return b"\x93NUMPY\x01\x00" + len(head).to_bytes(2, "little") + head.encode() + values
 
 
-def write_answers(weights, pictures, folder, file):
-    """The number of chips; asks dlib for each."""
+def main(weights, folder, samples):
     folder = pathlib.Path(folder)
-    chips = made_chips(pictures)
+    chips = made_chips(pathlib.Path(samples), folder)
     (folder / "chips").write_bytes(b"".join(chips))
     subprocess.run([build_program(folder), weights, folder / "chips", folder / "vectors"], check=True)
     vectors = (folder / "vectors").read_bytes()
-    assert len(vectors) == len(chips) * VECTOR * 4, len(vectors)
-    with zipfile.ZipFile(file, "w") as archive:
+    if len(vectors) != len(chips) * VECTOR * 4:
+        sys.exit("dlib_embeddings gave %d bytes for %d chips" % (len(vectors), len(chips)))
+    with zipfile.ZipFile(folder / "answers.npz", "w") as archive:
         archive.writestr("image.npy", npy((len(chips), 3, SIDE, SIDE), b"".join(row_of(c).tobytes() for c in chips)))
         archive.writestr("embedding.npy", npy((len(chips), VECTOR), vectors))
-    return len(chips)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

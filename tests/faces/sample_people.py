@@ -1,6 +1,8 @@
-"""People in Debian's sample pictures, and pictures made of them in which they stay the same."""
+"""sample_people.py SAMPLES FOLDER: the people of Debian's sample pictures, each ten times: flipped, scaled and brightened as
+FOLDER/photos/NAME-NUMBER.png, with their landmarks in FOLDER/faces.txt. Needs Pillow and ffmpeg."""
 import pathlib
 import subprocess
+import sys
 
 from PIL import Image
 
@@ -26,7 +28,7 @@ VARIATIONS = 10
 
 def pictures(samples, folder):
     """The files, by the names that PEOPLE has."""
-    frame = pathlib.Path(folder, "megamind.png")
+    frame = folder / "megamind.png"
     subprocess.run(["ffmpeg", "-v", "error", "-y", "-i", samples / "Megamind.avi", "-vf", "select=eq(n\\,60)", "-frames:v", "1",
                     frame], check=True, stdin=subprocess.DEVNULL)
     return {"messi5": samples / "messi5.jpg", "facereg": samples.parents[1] / "opencv4/html/facereg.jpg", "megamind": frame}
@@ -53,9 +55,8 @@ def vary(picture, faces, number):
     return picture.transpose(Image.Transpose.FLIP_LEFT_RIGHT) if flipped else picture, moved
 
 
-def write_variations(samples, folder):
-    """NAME-NUMBER.png below photos/, and faces.txt."""
-    folder = pathlib.Path(folder)
+def main(samples, folder):
+    samples, folder = pathlib.Path(samples), pathlib.Path(folder)
     (folder / "photos").mkdir()
     lines = []
     for name, file in pictures(samples, folder).items():
@@ -66,3 +67,7 @@ def write_variations(samples, folder):
             varied.save(folder / "photos" / key)
             lines += ["%s %s\n" % (key, " ".join("%.2f" % v for v in face)) for face in faces]
     (folder / "faces.txt").write_text("".join(lines))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
