@@ -21,7 +21,7 @@ void embed::describe(flowrun::description<embed>& d) {
       "```\n\n"
       "The model is dlib's network for faces (CC0), of 22.5 MB; `flowrun models fetch dlib-face` gets it. Its vectors "
       "have 128 numbers and are compared by their distance: dlib takes faces closer than 0.6 for one person's. 0.5 "
-      "mistakes fewer people for each other: two of Debian's sample pictures are as near as 0.52. In bf16 the vectors "
+      "mistakes fewer people for each other: two of Debian's sample pictures are as near as 0.53. In bf16 the vectors "
       "of faces move by about 0.01, in fp16 by 0.001.\n\n"
       "- `faces` has been found in `image` itself: where it was found in a picture of another size, the item is an "
       "error.\n"

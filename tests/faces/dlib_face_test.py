@@ -86,7 +86,8 @@ class DlibFace(RunTest):
             "%s %d and %s %d %.3f" % (*p, *q, d) for (p, q), d in sorted(between.items(), key=lambda e: e[1])[:4]))
         for person, faces in people.items():
             print("%s %d: quality %s" % (*person, " ".join("%.2f" % f["quality"] for f in faces)))
-        self.assertLess(max(within.values()), min(between.values()))
+        self.assertLess(max(within.values()), 0.45)
+        self.assertGreater(min(between.values()), 0.5)
 
 
 if __name__ == "__main__":
