@@ -31,8 +31,8 @@ class Pages(RunTest):
 
     def test_examples_check(self):
         os.mkdir(self.at("photos"))
-        for model in ("efficientnet-lite0", "mynet"):  # what the examples of model stages name
-            self.write("models/%s.yaml" % model, MODEL % model)
+        for model in (("efficientnet-lite0", "classify"), ("mynet", "classify"), ("dlib-face", "face-embedding")):
+            self.write("models/%s.yaml" % model[0], MODEL % model)  # what the examples of model stages name
         for file in sorted(PAGES.iterdir()):
             graphs = re.findall(r"^```yaml\n(.*?)^```", file.read_text(), re.S | re.M)
             self.assertGreater(len(graphs), 0, file.name)
@@ -99,7 +99,7 @@ class Pages(RunTest):
 
 MODEL = """flowrun_model: 1
 name: %s
-task: classify
+task: %s
 files: [{backend: sim, path: net.sim, sha256: "0000000000000000000000000000000000000000000000000000000000000000"}]
 inputs: [{name: image, shape: [3, 8, 8]}]
 outputs: [{name: embedding, shape: [4]}]

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # install_packages.sh [all]: installs the Debian packages needed to build and test that are missing here; `all` adds
-# what the sanitizers, clang and the style check need. Without root: names the missing packages, exit 69.
+# what the long tests, the sanitizers, clang and the style check need. Without root: names the missing packages, exit 69.
 set -euo pipefail
 # shellcheck source=tests/tools/common.sh
 . "$(dirname "${BASH_SOURCE[0]}")/common.sh"
@@ -9,7 +9,7 @@ packages=(g++ cmake ninja-build ccache mold pkg-config libtbb-dev libopencv-core
   libopencv-imgcodecs-dev libopencv-video-dev libavformat-dev libavcodec-dev libswscale-dev libavutil-dev
   libyaml-cpp-dev libboost-dev libspdlog-dev doctest-dev libcli11-dev nlohmann-json3-dev
   libxxhash-dev libsqlite3-dev libssl-dev libzip-dev python3 python3-pil python3-pip python3-venv ffmpeg)
-packages_all=(clang-14 libclang-rt-14-dev clang-format-14 util-linux dpkg-dev)
+packages_all=(libdlib-dev clang-14 libclang-rt-14-dev clang-format-14 util-linux dpkg-dev)
 
 missing() {
   local package
