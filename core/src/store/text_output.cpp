@@ -20,7 +20,9 @@ text_output::text_output(int fd) : name_(fd == STDOUT_FILENO ? "standard output"
 
 text_output::text_output(const fs::path& to) : name_(to.string()), to_(to), own_(true) {
   fs::path folder = to.has_parent_path() ? to.parent_path() : ".";
-  unfinished_ = folder / ("." + to.filename().string() + "." + std::to_string(::getpid()) + unfinished_suffix);
+  // Of a long name only the front, or the unfinished file's would be longer than a name may be.
+  std::string front = to.filename().string().substr(0, 200);
+  unfinished_ = folder / ("." + front + "." + std::to_string(::getpid()) + unfinished_suffix);
   fd_ = ::open(unfinished_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
   if (fd_ < 0) fail("create", errno);
 }
