@@ -3,7 +3,7 @@
 # python3-venv and, once, the network.
 set -euo pipefail
 venv="${XDG_CACHE_HOME:-$HOME/.cache}/flowrun/exports-venv"
-wanted="pycocotools==2.0.10 numpy==2.4.6"
+wanted="pycocotools==2.0.11 numpy==2.4.6"
 if [ "$(cat "$venv/wanted" 2>/dev/null || true)" != "$wanted" ]; then
   { command -v python3 >/dev/null && python3 -m venv "$venv"; } ||
     { echo "prepare_coco_python.sh: python3-venv is missing: apt-get install python3-venv" >&2; exit 69; }

@@ -36,7 +36,7 @@ csv_port::csv_port(const exported_outcome& o, const std::filesystem::path& folde
   }
 }
 
-void csv_port::write_value(const exported_item& item, const std::string& keys) {
+void csv_port::write_value(const std::string& keys) {
   items_->write(keys + ",", of_.value);
   if (elements_.empty()) return;
   visit_elements(of_.fields, of_.value, [&](std::size_t list, std::size_t index, std::string_view element) {
@@ -49,7 +49,7 @@ void csv_port::write(const exported_item& item) {
   const std::string keys = csv_key_cells(item);
   if (of_.answer != answer_kind::value) return items_->write_nothing(keys + "," + csv_reason_cell(of_.reason));
   try {
-    write_value(item, keys);
+    write_value(keys);
   } catch (const store_error&) {
     throw;
   } catch (const std::runtime_error& e) {

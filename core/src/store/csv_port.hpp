@@ -23,7 +23,7 @@ class csv_port {
   void finish();
 
  private:
-  void write_value(const exported_item& item, const std::string& keys);
+  void write_value(const std::string& keys);
 
   const exported_outcome& of_;
   std::unique_ptr<csv_table> items_;
