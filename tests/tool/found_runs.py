@@ -7,7 +7,7 @@ from flowrun_runs import RunTest, png
 GRAPH = """flowrun: 1
 run: {out: run}
 stages:
-  media:  {use: media.files, params: {path: photos}}
+  media:  {use: media.files, params: {path: photos, recursive: true}}
   faces:  {use: found.faces, in: media}
   vec:    {use: found.vectors, in: faces}
   who:    {use: found.who, in: faces}
