@@ -55,6 +55,7 @@ class ReadBack(FoundTest):
             evaluation.params.kpt_oks_sigmas = numpy.full(5, 0.05)
         evaluation.params.areaRng = [[0, 1e10]]
         evaluation.params.areaRngLbl = ["all"]
+        evaluation.params.maxDets = [100]
         evaluation.evaluate()
         evaluation.accumulate()
         precision = evaluation.eval["precision"]
