@@ -128,4 +128,20 @@ TEST_CASE("yolo that cannot be written says why") {
   std::ofstream(run.path / "file") << "mine";
   CHECK(error_of([&] { export_yolo(run.path, run.path / "file"); }) ==
         "74 " + run.path.string() + "/file/labels: is no folder; yolo is a folder of files");
+  // A label file's place is taken by a folder: nothing unfinished is left.
+  fs::create_directories(run.path / "out/labels/b.txt");
+  CHECK(error_of([&] { export_yolo(run.path, run.path / "out"); }) ==
+        "74 " + run.path.string() + "/out/labels/b.txt: rename: Is a directory");
+  for (const std::string& name : files_below(run.path / "out")) CHECK_FALSE(contains(name, "flowrun-tmp"));
+}
+
+TEST_CASE("more label files than are synced at a time") {
+  scratch run;
+  std::vector<commit_unit> units;
+  for (int i = 0; i < 2003; ++i) units.push_back(one_box("photos", "p" + std::to_string(i) + ".jpg"));
+  CHECK(export_of(run.path, {kept<faces>("faces", '1', {"photos"})}, units) == "no error");
+  CHECK(files_below(run.path / "out/labels").size() == 2003);
+  for (int i : {0, 999, 1000, 2002})
+    CHECK(text_of(run.path / ("out/labels/p" + std::to_string(i) + ".txt")) ==
+          "0 0.200000 0.200000 0.200000 0.200000\n");
 }

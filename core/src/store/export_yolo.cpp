@@ -3,6 +3,7 @@
 #include "boxed_items.hpp"
 #include "export_folder.hpp"
 #include "exports.hpp"
+#include "file_batch.hpp"
 #include "key_text.hpp"
 #include "label_path.hpp"
 #include "shared_labels.hpp"
@@ -76,14 +77,16 @@ std::string yolo_folder::label_text() {
 }
 
 void yolo_folder::write_labels(const fs::path& folder) {
+  file_batch labels(folder);
   fs::path made;
   for (items_.rewind(); items_.next();) {
     const fs::path file = folder / label_path(items_.item());
     if (file.parent_path() != made) make_export_folder(made = file.parent_path(), "yolo");
     text_output out(file);
     out.write(label_text());
-    out.finish();
+    labels.add(out);
   }
+  labels.finish();
 }
 
 // data.yaml: what trainers read. The pictures are expected in images/, beside labels/.
