@@ -145,15 +145,16 @@ void add_export(CLI::App& app, action& todo) {
   auto a = std::make_shared<arguments>();
   CLI::App* c = app.add_subcommand("export", "Write a run's results");
   a->declare(*c);
-  c->add_option("--to", a->format, "jsonl (one file), csv or npy (a folder of files); default: jsonl")
+  c->add_option("--to", a->format, "jsonl or coco (one file), csv, npy or yolo (a folder of files); default: jsonl")
       ->type_name("FORMAT");
-  c->add_option("-o,--out", a->to, "File or folder (default: standard output; RUN/export-csv, RUN/export-npy)")
+  c->add_option("-o,--out", a->to, "File or folder (default: standard output; RUN/export-FORMAT, RUN/export-coco.json)")
       ->type_name("PATH");
   c->add_flag("--canonical", a->canonical, "Without times and paths, sorted: equal results give equal bytes");
   c->footer("example: flowrun export runs/photos --to csv -o photos-csv");
   c->callback([a, &todo] {
     todo = [a] {
-      if (a->to.empty() && a->format != "jsonl") a->to = (fs::path(a->folder) / ("export-" + a->format)).string();
+      if (a->to.empty() && a->format != "jsonl")
+        a->to = (fs::path(a->folder) / ("export-" + a->format + (a->format == "coco" ? ".json" : ""))).string();
       std::vector<std::string> notes;
       std::uint64_t n = flowrun::export_results(a->folder, a->format, a->to, a->canonical, &notes);
       if (!a->to.empty()) std::printf("%s: %llu records\n", a->to.c_str(), static_cast<unsigned long long>(n));

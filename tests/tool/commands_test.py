@@ -183,7 +183,7 @@ a stage is serial: an interrupted stream is run again from its first item
             told = json.loads(line)
             self.assertEqual(line, json.dumps(told, sort_keys=True, separators=(",", ":")))
         self.assertEqual(self.expect(64, "export", "run", "--to", "cvs").err,
-                         "flowrun: 'cvs' is not an export format; it can be: jsonl, csv, npy. Did you mean 'csv'?\n")
+                         "flowrun: 'cvs' is not an export format; it can be: jsonl, csv, npy, coco, yolo. Did you mean 'csv'?\n")
         self.assertEqual(self.expect(64, "export", "none").err,
                          "flowrun: none is not a run directory: it has no run.db; give the folder that was -o of a run\n")
         self.assertEqual(self.expect(74, "export", "run", "-o", "no/such/folder.jsonl").err,

@@ -109,10 +109,10 @@ class Completion(RunTest):
 
     def test_values(self):
         made = self.expect(64, "export", "run", "--to", "?").err
-        self.assertEqual(made, "flowrun: '?' is not an export format; it can be: jsonl, csv, npy\n")
-        self.assertEqual(self.complete("export", "run", "--to", ""), ["csv", "jsonl", "npy"])
-        self.assertEqual(self.complete("export", "run", "--to", "=", "c"), ["csv"])
-        self.assertEqual(self.complete("export", "run", "--to", "="), ["csv", "jsonl", "npy"])
+        self.assertEqual(made, "flowrun: '?' is not an export format; it can be: jsonl, csv, npy, coco, yolo\n")
+        self.assertEqual(self.complete("export", "run", "--to", ""), ["coco", "csv", "jsonl", "npy", "yolo"])
+        self.assertEqual(self.complete("export", "run", "--to", "=", "c"), ["coco", "csv"])
+        self.assertEqual(self.complete("export", "run", "--to", "="), ["coco", "csv", "jsonl", "npy", "yolo"])
         self.assertEqual(self.complete("new", "stage", "mine.it", "--shape", ""), ["gather", "sink", "source", "transform"])
         self.assertEqual(self.complete("new", "stage", ""), [])
         self.write("out/file.txt", "")

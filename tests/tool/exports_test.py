@@ -168,13 +168,13 @@ class Exports(RunTest):
         for text, place, message in (
                 ("csv: ../x", "12:15", "'../x' leaves the run directory; write a path inside it"),
                 ("npy: [a]", "12:15", "'npy' must be a text, but is a list"),
-                ("cvs: x", "12:10", "'cvs' is not an export format; it has: jsonl, csv, npy. Did you mean 'csv'?")):
+                ("cvs: x", "12:10", "'cvs' is not an export format; it has: jsonl, csv, npy, coco, yolo. Did you mean 'csv'?")):
             self.write("bad.yaml", GRAPH.replace("jsonl: results.jsonl", text))
             self.assertEqual(self.expect(65, "check", "bad.yaml").err,
                              "bad.yaml:%s: %s\n1 problem; nothing was started.\n" % (place, message))
         self.run_graph()
         self.assertEqual(self.expect(64, "export", "run", "--to", "cvs").err,
-                         "flowrun: 'cvs' is not an export format; it can be: jsonl, csv, npy. Did you mean 'csv'?\n")
+                         "flowrun: 'cvs' is not an export format; it can be: jsonl, csv, npy, coco, yolo. Did you mean 'csv'?\n")
         self.assertEqual(self.expect(64, "export", "none", "--to", "csv").err,
                          "flowrun: none is not a run directory: it has no run.db; give the folder that was -o of a run\n")
         self.assertEqual(self.expect(74, "export", "run", "--to", "csv", "-o", "g.yaml").err,

@@ -73,8 +73,8 @@ FLOWRUN_API earlier_run find_run(const std::string& run_directory);
 // Runs only the gather `stage` (and those after it) again over the kept values. Throws run_directory_error.
 FLOWRUN_API report run_gathers(const graph& g, const std::string& run_directory, const std::string& stage);
 
-// Writes results. Format: jsonl, `to` a file, empty: standard output; csv or npy, `to` a folder, which is made. Returns
-// the number of items; `notes` gets a line for each thing that was left out. Throws run_directory_error.
+// Writes results. `to`: a file (jsonl, coco; empty with jsonl: standard output) or a folder, which is made (csv, npy,
+// yolo). Returns the number of items; `notes` gets a line for each thing left out. Throws run_directory_error.
 FLOWRUN_API std::uint64_t export_results(const std::string& run_directory, const std::string& format,
                                          const std::string& to, bool canonical,
                                          std::vector<std::string>* notes = nullptr);

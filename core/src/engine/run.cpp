@@ -58,8 +58,13 @@ std::uint64_t export_results(const std::string& run_directory, const std::string
     throw run_directory_error("'" + format + "' is not an export format; it can be: " + core::list_names(formats) +
                                   core::did_you_mean(format, formats),
                               64);
-  if (to.empty() && !core::is_one_file(format))
-    throw run_directory_error(format + " is a folder of files and does not go to standard output; name a folder", 64);
+  if (to.empty() && !core::takes_stdout(format)) {
+    const bool file = core::is_one_file(format);
+    throw run_directory_error(
+        format + (file ? " does not go to standard output; name a file"
+                       : " is a folder of files and does not go to standard output; name a folder"),
+        64);
+  }
   try {
     if (to.empty()) return core::export_jsonl(run_directory, 1, {canonical});
     core::export_summary done = core::export_as(format, run_directory, to, {canonical});

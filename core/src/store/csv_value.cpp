@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <numeric>
 
+#include "base64.hpp"
 #include "key_text.hpp"
 #include "stored_value.hpp"
 #include "value_json.hpp"
@@ -96,6 +97,10 @@ void csv_layout::take_cells(const schema& s, std::string_view& in) {
     for (std::uint32_t i = 0; i < s.count; ++i) take_cells(s.children.at(0), in);
   } else if (s.kind == value_kind::text) {
     cells_.push_back(csv_text(show_text(take_text(in))));
+  } else if (is_bytes(s)) {
+    std::string text;
+    append_base64(take_text(in), text);
+    cells_.push_back(csv_text(text));
   } else {
     std::string json;
     take_json_value(s, in, sorted_, json);

@@ -11,7 +11,7 @@ namespace {
 template <class F> std::string escape(std::string_view text, F&& must_go) {
   constexpr char hex[] = "0123456789ABCDEF";
   std::string out;
-  for (char c : show_key(text)) {
+  for (char c : text) {
     auto byte = static_cast<unsigned char>(c);
     if (must_go(byte)) {
       out += '%';
@@ -40,11 +40,15 @@ void make_export_folder(const std::filesystem::path& folder, const char* format)
 }
 
 std::string file_name_of(std::string_view name) {
-  return escape(name, [](unsigned char byte) { return is_control(byte) || byte == '/'; });
+  return escape(show_key(name), [](unsigned char byte) { return is_control(byte) || byte == '/'; });
 }
 
 std::string line_of_key(std::string_view key) {
-  return escape(key, is_control);
+  return escape(show_key(key), is_control);
+}
+
+std::string line_of_text(std::string_view text) {
+  return escape(show_text(text), is_control);
 }
 
 }  // namespace flowrun::core

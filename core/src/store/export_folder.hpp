@@ -14,5 +14,7 @@ std::string file_name_of(std::string_view name);
 
 // A key on a line of its own: as exports show it, and control characters as %XX.
 std::string line_of_key(std::string_view key);
+// The same for a text, of which '%' stays.
+std::string line_of_text(std::string_view text);
 
 }  // namespace flowrun::core

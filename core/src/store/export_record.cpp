@@ -1,44 +1,13 @@
 #include "export_record.hpp"
 
-#include <algorithm>
 #include <stdexcept>
-#include <utility>
 
+#include "json_object.hpp"
 #include "key_text.hpp"
 #include "value_json.hpp"
 
 namespace flowrun::core {
 namespace {
-
-// The keys of a JSON object in the order they are given, or sorted.
-class json_object {
- public:
-  explicit json_object(bool sorted) : sorted_(sorted) {}
-  void add(std::string_view key, std::string json) { fields_.emplace_back(key, std::move(json)); }
-  void add_text(std::string_view key, std::string_view text) {
-    std::string json;
-    append_json_text(text, json);
-    add(key, std::move(json));
-  }
-  bool empty() const { return fields_.empty(); }
-  std::string text();
-
- private:
-  std::vector<std::pair<std::string, std::string>> fields_;
-  bool sorted_;
-};
-
-std::string json_object::text() {
-  if (sorted_) std::stable_sort(fields_.begin(), fields_.end());
-  std::string out = "{";
-  for (const auto& field : fields_) {
-    if (out.size() > 1) out += ',';
-    append_json_text(show_text(field.first), out);
-    out += ':';
-    out += field.second;
-  }
-  return out + "}";
-}
 
 void add_stream(const exported_item& item, json_object& record) {
   record.add_text("source", show_text(item.source));

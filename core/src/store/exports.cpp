@@ -35,6 +35,8 @@ export_summary export_as(const std::string& format, const fs::path& run_director
                          export_options options) {
   if (format == "csv") return export_csv(run_directory, to, options);
   if (format == "npy") return export_npy(run_directory, to);
+  if (format == "coco") return export_coco(run_directory, to, options);
+  if (format == "yolo") return export_yolo(run_directory, to);
   return {export_jsonl(run_directory, to, options), {}};
 }
 

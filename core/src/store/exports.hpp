@@ -31,14 +31,24 @@ std::size_t export_jsonl(const std::filesystem::path& run_directory, const std::
 // To standard output (or any descriptor).
 std::size_t export_jsonl(const std::filesystem::path& run_directory, int fd, export_options options);
 
-// items.csv, and LABEL.csv for each kept port, with a row for each item that it answered. canonical: an object's fields
-// sorted.
+// items.csv, and LABEL.csv for each kept port, with a row for each item that it answered; LABEL.FIELD.csv for each list
+// of objects in its values, with a row for each element. canonical: an object's fields sorted.
 export_summary export_csv(const std::filesystem::path& run_directory, const std::filesystem::path& folder,
                           export_options options);
 
 // LABEL.npy for each kept port that gives numbers, LABEL.FIELD.npy for each of its fields that is a number or a list of
-// numbers, and LABEL.ids.txt with the items of their rows. Lists of differing length are a store_error (65), told
-// before anything is written.
+// numbers, and LABEL.ids.txt with the items of their rows; of a list of objects the same for its elements. Lists of
+// differing length are a store_error (65), told before anything is written.
 export_summary export_npy(const std::filesystem::path& run_directory, const std::filesystem::path& folder);
+
+// Boxes of all kept ports that have some (box_layout.hpp), as COCO's JSON; items with a value of one are its images.
+// canonical: keys sorted. Where there is no such port, or two differ in the size of a picture: store_error (65), told
+// before anything is written.
+export_summary export_coco(const std::filesystem::path& run_directory, const std::filesystem::path& to,
+                           export_options options);
+
+// The same boxes as labels/PICTURE.txt, with classes.txt and data.yaml. A picture without a size, and two items of one
+// label file, are a store_error (65), told before anything is written.
+export_summary export_yolo(const std::filesystem::path& run_directory, const std::filesystem::path& folder);
 
 }  // namespace flowrun::core

@@ -1,90 +1,60 @@
 #include "npy_table.hpp"
 
+#include <algorithm>
 #include <stdexcept>
 
-#include "export_folder.hpp"
-#include "key_text.hpp"
-#include "stored_value.hpp"
+#include "element_lists.hpp"
 
 namespace flowrun::core {
 
-npy_table::npy_table(const exported_outcome& o) : of_(o) {
-  std::optional<std::size_t> shared;
-  for (number_column& column : find_number_columns(o.fields)) {
-    std::size_t ids = ids_.size();
-    if (!column.optional && shared) {
-      ids = *shared;
-    } else {
-      if (!column.optional) shared = ids;
-      id_list list{(column.optional ? name_of(column) : file_name_of(o.label)) + ".ids.txt", columns_.size(), 0, 0, {}};
-      ids_.push_back(std::move(list));
-    }
-    array a{std::move(column), ids, {}, {}, {}};
-    a.width = a.column.width;
-    columns_.push_back(std::move(a));
-  }
+npy_table::npy_table(const exported_outcome& o) : of_(o), items_(o, o.fields) {
+  for (const element_list& list : find_element_lists(o.fields)) elements_.emplace_back(o, list.field, list.element);
 }
 
-std::string npy_table::name_of(const number_column& column) const {
-  return file_name_of(of_.label) + (column.field.empty() ? "" : "." + file_name_of(column.field));
+bool npy_table::has_element_numbers() const {
+  return !std::all_of(elements_.begin(), elements_.end(), [](const npy_rows& rows) { return rows.empty(); });
 }
 
-bool npy_table::read(const exported_item& item) {
-  if (of_.answer == answer_kind::none) return false;
-  row_.assign(columns_.size(), std::nullopt);
-  if (of_.answer != answer_kind::value) return true;
+bool npy_table::empty() const {
+  return items_.empty() && !has_element_numbers();
+}
+
+template <class Each> void npy_table::visit_rows(const exported_item& item, Each&& each) {
+  each(items_, npy_row{item, {}, of_.value});
+  if (!has_element_numbers()) return;
   try {
-    read_numbers(of_.fields, of_.value, row_);
+    visit_elements(of_.fields, of_.value, [&](std::size_t list, std::size_t index, std::string_view element) {
+      each(elements_[list], npy_row{item, index, element});
+    });
+  } catch (const store_error&) {
+    throw;
   } catch (const std::runtime_error& e) {
     fail_damaged(of_, item, e.what());
   }
-  return true;
-}
-
-void npy_table::check_width(array& a, std::size_t bytes, const exported_item& item) {
-  std::size_t width = bytes / scalar_size(a.column.kind);
-  if (a.first_item.empty()) a.first_item = show_key(item.key);
-  if (!a.width) a.width = width;
-  if (*a.width == width) return;
-  throw store_error("'" + of_.label + (a.column.field.empty() ? "" : "." + show_text(a.column.field)) + "' of item '" +
-                        show_key(item.key) + "' has length " + std::to_string(width) + ", but that of item '" +
-                        a.first_item + "' has " + std::to_string(*a.width) +
-                        ": npy takes lists of one length; export jsonl or csv",
-                    65);
 }
 
 void npy_table::count(const exported_item& item) {
-  if (empty() || !read(item)) return;
-  for (std::size_t i = 0; i < columns_.size(); ++i)
-    if (row_[i]) check_width(columns_[i], row_[i]->size(), item);
-  for (id_list& list : ids_) ++(row_[list.column] ? list.rows : list.left_out);
+  if (of_.answer == answer_kind::value) {
+    visit_rows(item, [](npy_rows& rows, const npy_row& row) { rows.count(row); });
+  } else if (of_.answer != answer_kind::none) {
+    items_.count_nothing();
+    for (npy_rows& rows : elements_) rows.count_nothing();
+  }
 }
 
 void npy_table::open(const std::filesystem::path& folder) {
-  for (array& a : columns_) {
-    a.out = std::make_unique<text_output>(folder / (name_of(a.column) + ".npy"));
-    a.out->write(npy_header(a.column, ids_[a.ids].rows, a.width.value_or(0)));
-  }
-  for (id_list& list : ids_) list.out = std::make_unique<text_output>(folder / list.file);
+  items_.open(folder);
+  for (npy_rows& rows : elements_) rows.open(folder);
 }
 
 void npy_table::write(const exported_item& item) {
-  if (empty() || !read(item)) return;
-  for (std::size_t i = 0; i < columns_.size(); ++i)
-    if (row_[i]) columns_[i].out->write(*row_[i]);
-  for (id_list& list : ids_)
-    if (row_[list.column]) list.out->write(line_of_key(item.key) + "\n");
+  if (of_.answer != answer_kind::value) return;
+  visit_rows(item, [](npy_rows& rows, const npy_row& row) { rows.write(row); });
 }
 
 void npy_table::finish(std::vector<std::string>& notes) {
-  for (array& a : columns_) a.out->finish();
-  for (id_list& list : ids_) {
-    list.out->finish();
-    if (list.left_out > 0)
-      notes.push_back(
-          list.file + ": " + std::to_string(list.left_out) +
-          (list.left_out == 1 ? " item without a value is left out" : " items without a value are left out"));
-  }
+  items_.finish(notes);
+  for (npy_rows& rows : elements_) rows.finish(notes);
 }
 
 }  // namespace flowrun::core

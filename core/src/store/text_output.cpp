@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <cstring>
 #include <flowrun/atomic_file.hpp>
+#include <functional>
 #include <utility>
 
 #include "store_error.hpp"
@@ -16,11 +17,18 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t buffer_size = 1u << 16;
 
+// Hidden, and of this process. Where the file's name leaves no room in the 255 bytes of a name, its hash stands for it.
+static std::string unfinished_name(const std::string& name) {
+  constexpr std::size_t longest = 220;
+  return "." + (name.size() <= longest ? name : std::to_string(std::hash<std::string>()(name))) + "." +
+         std::to_string(::getpid()) + unfinished_suffix;
+}
+
 text_output::text_output(int fd) : name_(fd == STDOUT_FILENO ? "standard output" : "the output"), fd_(fd) {}
 
 text_output::text_output(const fs::path& to) : name_(to.string()), to_(to), own_(true) {
   fs::path folder = to.has_parent_path() ? to.parent_path() : ".";
-  unfinished_ = folder / ("." + to.filename().string() + "." + std::to_string(::getpid()) + unfinished_suffix);
+  unfinished_ = folder / unfinished_name(to.filename().string());
   fd_ = ::open(unfinished_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
   if (fd_ < 0) fail("create", errno);
 }
@@ -31,9 +39,9 @@ text_output::~text_output() {
   ::unlink(unfinished_.c_str());
 }
 
-void text_output::fail(const char* step, int error) const {
-  std::string text = name_ + ": " + step + ": " + std::strerror(error);
-  if (error == EPIPE) text = name_ + ": its reader closed it before all records were written";
+void fail_output(const std::string& name, const char* step, int error) {
+  std::string text = name + ": " + step + ": " + std::strerror(error);
+  if (error == EPIPE) text = name + ": its reader closed it before all records were written";
   if (error == ENOSPC || error == EDQUOT) text += "; free some space there, or choose another place";
   if (error == ENOENT) text += "; its folder must exist";
   if (error == EACCES || error == EPERM || error == EROFS) text += "; its folder must be writable for you";
@@ -77,6 +85,14 @@ void text_output::finish() {
   if (closed == 0) error = errno;
   ::unlink(unfinished_.c_str());
   fail(closed == 0 ? "rename" : "close", error);
+}
+
+unfinished_file text_output::leave() {
+  flush();
+  if (::close(std::exchange(fd_, -1)) == 0) return {unfinished_, to_};
+  int error = errno;
+  ::unlink(unfinished_.c_str());
+  fail("close", error);
 }
 
 }  // namespace flowrun::core

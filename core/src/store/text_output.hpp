@@ -6,6 +6,13 @@
 
 namespace flowrun::core {
 
+// Throws the store_error (74) of a step that failed with that errno.
+[[noreturn]] void fail_output(const std::string& name, const char* step, int error);
+
+struct unfinished_file {
+  std::filesystem::path unfinished, to;
+};
+
 class text_output {
  public:
   explicit text_output(int fd);                           // not closed
@@ -17,10 +24,12 @@ class text_output {
   // Throw store_error (74).
   void write(std::string_view text);
   void finish();
+  // Instead of finish(), of a file: written and closed, and for others to sync and to rename, or to remove.
+  unfinished_file leave();
 
  private:
   void flush();
-  [[noreturn]] void fail(const char* step, int error) const;
+  [[noreturn]] void fail(const char* step, int error) const { fail_output(name_, step, error); }
 
   std::string name_;
   std::filesystem::path to_, unfinished_;

@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "base64.hpp"
 #include "key_text.hpp"
 #include "stored_value.hpp"
 
@@ -23,12 +24,17 @@ template <class T> void append_whole(std::string_view& in, std::string& out) {
   append_number(static_cast<std::conditional_t<std::is_signed_v<T>, std::int64_t, std::uint64_t>>(take<T>(in)), out);
 }
 
-template <class T> void append_float(std::string_view& in, std::string& out) {
-  T value = take<T>(in);
+template <class T> void append_float(T value, std::string& out) {
   if (std::isfinite(value))
     append_number(value, out);
   else
     out += "null";
+}
+
+void take_bytes_text(std::string_view& in, std::string& out) {
+  out += '"';
+  append_base64(take_text(in), out);
+  out += '"';
 }
 
 void take_elements(const schema& s, std::string_view& in, bool sorted, std::string& out) {
@@ -61,6 +67,17 @@ void take_object(const schema& s, std::string_view& in, bool sorted, std::string
 }
 
 }  // namespace
+
+bool is_bytes(const schema& s) {
+  return s.kind == value_kind::list && s.children.at(0).kind == value_kind::uint8;
+}
+
+void append_json_number(double value, bool single, std::string& out) {
+  if (single)
+    append_float(static_cast<float>(value), out);
+  else
+    append_float(value, out);
+}
 
 void append_json_text(std::string_view text, std::string& out) {
   constexpr char hex[] = "0123456789abcdef";
@@ -112,12 +129,14 @@ void take_json_value(const schema& s, std::string_view& in, bool sorted, std::st
     case value_kind::uint64:
       return append_whole<std::uint64_t>(in, out);
     case value_kind::float32:
-      return append_float<float>(in, out);
+      return append_float(take<float>(in), out);
     case value_kind::float64:
-      return append_float<double>(in, out);
+      return append_float(take<double>(in), out);
     case value_kind::text:
       return append_json_text(show_text(take_text(in)), out);
     case value_kind::list:
+      if (is_bytes(s)) return take_bytes_text(in, out);
+      return take_elements(s, in, sorted, out);
     case value_kind::array:
       return take_elements(s, in, sorted, out);
     case value_kind::optional:

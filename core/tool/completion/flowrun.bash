@@ -80,7 +80,7 @@ _flowrun_offer_value() {
   case $1 in
     DIR) _flowrun_offer_files < <(compgen -d -- "$cur") ;;
     FILE | PATH) _flowrun_offer_files < <(compgen -f -- "$cur") ;;
-    FORMAT) _flowrun_offer <<<'jsonl csv npy' ;;
+    FORMAT) _flowrun_offer <<<'jsonl csv npy coco yolo' ;;
     PROFILE)
       _flowrun_offer < <(_flowrun_profiles)
       if [[ ${#COMPREPLY[@]} == 0 ]]; then _flowrun_offer_files < <(_flowrun_graphs); fi
