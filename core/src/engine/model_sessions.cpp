@@ -22,9 +22,9 @@ static std::vector<std::string> model_names(const checked_stage& s) {
   return names;
 }
 
-std::vector<std::string> identify_models(const checked_graph& graph) {
+std::vector<std::string> identify_models(const checked_graph& graph, const gpu_options& gpus) {
   std::vector<std::string> all(graph.stages.size());
-  for (const planned_model& p : choose_files(graph)) {
+  for (const planned_model& p : choose_files(graph, gpus)) {
     auto at = static_cast<std::size_t>(p.stage);
     std::vector<std::string> each;
     for (const planned_file& f : p.files)
