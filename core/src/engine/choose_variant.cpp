@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <stdexcept>
+#include <string_view>
 
 #include "../device/gpu_card.hpp"
 
@@ -9,7 +10,7 @@ namespace flowrun::core {
 
 namespace {
 
-const std::string any_architecture = "cuda sm_";
+constexpr std::string_view any_architecture = "cuda sm_";
 
 bool is_for_architecture(const model_variant& v) {
   return v.target.compare(0, any_architecture.size(), any_architecture) == 0;
