@@ -3,6 +3,7 @@
 //   used CARD MIB...      of all programs, call by call; the last stays
 //   busy CARD PERCENT...  the same
 //   process CARD PID MIB  PID `self`: the program that asks
+//   capability CARD MAJOR MINOR  for CUDA; without it the driver does not support the question
 //   fail FUNCTION CODE [AFTER [CARD]]  with NVML's code, when it was called AFTER times; of CARD alone
 // With -DOLD_DRIVER it lacks what old drivers lack, with -DNO_DRIVER what every driver has.
 #include <unistd.h>
@@ -20,7 +21,7 @@
 
 namespace {
 
-constexpr int invalid_argument = 2, insufficient_size = 7, uninitialized = 1;
+constexpr int invalid_argument = 2, insufficient_size = 7, uninitialized = 1, not_supported = 3;
 
 struct process {
   unsigned pid;
@@ -34,6 +35,7 @@ struct card {
   std::vector<unsigned long long> used{0}, busy{0};
   std::size_t used_calls = 0, busy_calls = 0;
   std::vector<process> processes;
+  int major = 0, minor = 0;  // capability
 };
 
 struct failure {
@@ -74,6 +76,8 @@ void read_line(const std::string& line) {
     words >> pid >> mib;
     const unsigned number = pid == "self" ? static_cast<unsigned>(::getpid()) : static_cast<unsigned>(std::stoul(pid));
     cards.at(at).processes.push_back({number, mib << 20, ~0U, ~0U});
+  } else if (what == "capability" && words >> at) {
+    words >> cards.at(at).major >> cards.at(at).minor;
   } else if (what == "fail") {
     std::string function;
     failure f;
@@ -137,7 +141,7 @@ const char* nvmlErrorString(int code) {
   switch (code) {
     case uninitialized:
       return "Uninitialized";
-    case 3:
+    case not_supported:
       return "Not Supported";
     case 4:
       return "Insufficient Permissions";
@@ -203,6 +207,18 @@ int nvmlDeviceGetUtilizationRates(void* device, unsigned* gpu_memory) {
   card& c = cards[static_cast<std::size_t>(i)];
   gpu_memory[0] = static_cast<unsigned>(next(c.busy, c.busy_calls));
   gpu_memory[1] = 0;
+  return 0;
+}
+
+int nvmlDeviceGetCudaComputeCapability(void* device, int* major, int* minor) {
+  std::lock_guard lock(mutex);
+  const int i = number_of(device);
+  if (const int code = fault_of("nvmlDeviceGetCudaComputeCapability", i)) return code;
+  if (i < 0) return invalid_argument;
+  const card& c = cards[static_cast<std::size_t>(i)];
+  if (c.major == 0) return not_supported;
+  *major = c.major;
+  *minor = c.minor;
   return 0;
 }
 

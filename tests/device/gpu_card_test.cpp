@@ -39,6 +39,21 @@ TEST_CASE("name, memory and how busy it is") {
   CHECK_FALSE(r.lost);
 }
 
+TEST_CASE("its architecture, where the driver tells the compute capability") {
+  auto architecture = [](const std::string& more, const char* library = "fake_nvml") {
+    fake_card fake(one_card + more, library);
+    std::string fault;
+    auto card = open_card(fake.options, 0, fault);
+    REQUIRE(card);
+    return card->architecture();
+  };
+  CHECK(architecture("capability 0 12 0\n") == "sm_120");
+  CHECK(architecture("capability 0 8 9\n") == "sm_89");
+  CHECK(architecture("") == "");
+  CHECK(architecture("capability 0 8 9\nfail nvmlDeviceGetCudaComputeCapability 4\n") == "");
+  CHECK(architecture("capability 0 8 9\n", "fake_old_nvml") == "");
+}
+
 TEST_CASE("what of the memory is this process's") {
   std::string lines = std::string(one_card) + "process 0 1 800\n";
   for (int i = 0; i < 40; ++i) lines += "process 0 " + std::to_string(100000000 + i) + " 1\n";

@@ -75,13 +75,17 @@ TEST_CASE("a card that is lost is marked: the run stops there") {
   CHECK(r.notes[0] == "device cuda:0 (NVIDIA GeForce RTX 5080): the driver does not tell its memory: GPU is lost");
 }
 
-TEST_CASE("a simulated device: its own numbers") {
+static std::shared_ptr<device_state> make_simulated() {
   device_spec spec;
   spec.kind = "sim";
   spec.text = "sim:1GiB,others=100MiB";
   spec.memory = 1024 * mib;
   spec.others = 100 * mib;
-  auto state = std::make_shared<device_state>(spec);
+  return std::make_shared<device_state>(spec);
+}
+
+TEST_CASE("a simulated device: its own numbers") {
+  auto state = make_simulated();
   state->set_pool(500 * mib, 600 * mib);
   run_sampler sampler({state}, 5ms);
   REQUIRE(state->handle().simulated->allocate(200 * mib));
@@ -97,10 +101,30 @@ TEST_CASE("a simulated device: its own numbers") {
   const device_report& d = r.devices[0];
   CHECK(d.card == "");
   CHECK(d.gpu_busy > 0.5);
+  CHECK(d.busy > 0.5);
+  CHECK(d.busy <= 1);
+  CHECK(d.peak == 200 * mib);
   CHECK(d.peak_used == 300 * mib);
   CHECK(d.used == 150 * mib);
   CHECK(d.others == 100 * mib);
   CHECK(d.total == 1024 * mib);
+}
+
+TEST_CASE("what another run did on the device before is not this one's") {
+  auto state = make_simulated();
+  state->set_pool(500 * mib);
+  run_sampler earlier({state}, 5ms);
+  {
+    device_share share(*state, 200 * mib);
+    std::this_thread::sleep_for(200ms);
+  }
+  report r = sample(state, 20ms);
+  CHECK(r.devices[0].busy == 0);
+  CHECK(r.devices[0].peak == 0);
+  earlier.end();
+  earlier.fill(r);
+  CHECK(r.devices[0].busy > 0.5);
+  CHECK(r.devices[0].peak == 200 * mib);
 }
 
 TEST_CASE("without devices there is no thread, and the cores are told of the whole run") {

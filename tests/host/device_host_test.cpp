@@ -178,7 +178,9 @@ TEST_CASE("the keys that a device stage takes, and those it does not") {
         "--set steps.model=third: stage 'steps' (host.steps) runs several models; write model: {MODEL: NAME}, where "
         "MODEL is one of: encoder, "
         "decoder");
-  CHECK(p.problem({"steps.batch", "4"}) ==
-        "--set steps.batch=4: 'batch' is for model stages; steps is a device (host.steps)");
+  CHECK(
+      p.problem({"steps.batch", "4"}) ==
+      "--set steps.batch=4: 'batch' is for model stages; steps is a device stage (host.steps), whose code decides how "
+      "many rows each of its calls has; leave it out");
   CHECK(p.problem({"steps.lanes", "3"}) == "(none)");
 }

@@ -3,6 +3,7 @@ import contextlib
 import http.server
 import os
 import pathlib
+import re
 import subprocess
 import sys
 import threading
@@ -71,3 +72,15 @@ def samples():
     told = os.environ.get("FLOWRUN_SAMPLES") or subprocess.run(
         ["bash", str(SOURCE / "tests/tools/sample_media.sh")], stdout=subprocess.PIPE, text=True, check=True).stdout
     return pathlib.Path(told.strip().splitlines()[-1])
+
+
+def blocks(page, section, language):
+    """The blocks of that language in a section of a page."""
+    text = (SOURCE / page).read_text(encoding="utf-8")
+    body = re.search(r"^## %s\n(.*?)(?=^## |\Z)" % re.escape(section), text, re.S | re.M)[1]
+    return re.findall(r"^```%s\n(.*?)^```" % language, body, re.S | re.M)
+
+
+def told_command(console):
+    """The words behind `$ flowrun` in a block of a terminal."""
+    return re.search(r"^\$ flowrun (.*)$", console, re.M)[1].split()

@@ -1,14 +1,13 @@
 """The Python of docs/model-file.md, run as it stands there: a network of one's own becomes a model."""
 import os
 import pathlib
-import re
 import subprocess
 import tempfile
 import unittest
 
-from model_tools import SOURCE, torch_python
+from model_tools import blocks, told_command, torch_python
 
-PAGE = SOURCE / "docs/model-file.md"
+PAGE = "docs/model-file.md"
 TOOL = os.environ["FLOWRUN_TOOL"]
 REFERENCE = """
 import numpy, torch
@@ -19,12 +18,6 @@ with torch.inference_mode():
 """
 
 
-def lines_of(section, language):
-    """All blocks of the language in the section, as one text."""
-    text = re.search(r"^## %s\n(.*?)(?=^## |\Z)" % re.escape(section), PAGE.read_text(encoding="utf-8"), re.S | re.M)[1]
-    return re.findall(r"^```%s\n(.*?)^```" % language, text, re.S | re.M)
-
-
 class OwnNetwork(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
@@ -32,14 +25,14 @@ class OwnNetwork(unittest.TestCase):
         cls.addClassCleanup(place.cleanup)
         cls.place = pathlib.Path(place.name)
         cls.python = torch_python("torchvision")
-        for code in (*lines_of("A network of your own", "python"), *lines_of("Compiled models", "python"), REFERENCE):
+        for code in (*blocks(PAGE, "A network of your own", "python"), *blocks(PAGE, "Compiled models", "python"), REFERENCE):
             subprocess.run([cls.python, "-W", "ignore", "-c", "import torch\ntorch.manual_seed(3)\n" + code], cwd=cls.place,
                            check=True)
 
     def test_the_page_is_short(self):
-        exported, = lines_of("A network of your own", "python")
+        exported, = blocks(PAGE, "A network of your own", "python")
         self.assertLessEqual(len(exported.splitlines()), 6)
-        graph, = lines_of("A network of your own", "yaml")
+        graph, = blocks(PAGE, "A network of your own", "yaml")
         self.assertEqual(len(graph.splitlines()), 5)
 
     def test_it_wrote_a_network(self):
@@ -51,9 +44,9 @@ class OwnNetwork(unittest.TestCase):
         if '"backend": "torch"' not in plugins:
             self.skipTest("this build has no plugin torch")
         (self.place / "labels.txt").write_text("".join("kind %d\n" % i for i in range(5)))
-        command = next(c for c in lines_of("A network of your own", "console") if "models add" in c)
-        words = re.search(r"^\$ flowrun (models add .*)$", command, re.M)[1].split()
-        for line in (words + ["-o", "models"], ["models", "verify", "net", "--against", "reference.npz", "--models", "models"]):
+        command = next(c for c in blocks(PAGE, "A network of your own", "console") if "models add" in c)
+        for line in (told_command(command) + ["-o", "models"],
+                     ["models", "verify", "net", "--against", "reference.npz", "--models", "models"]):
             done = subprocess.run([TOOL, *line], cwd=self.place, capture_output=True, text=True, check=False)
             self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
         self.assertIn("net.pt: logits: largest difference ", done.stdout)

@@ -44,7 +44,7 @@ const char* const one_stage = "stages:\n  a: {use: t.x, params: {p: graph, q: gr
 
 TEST_CASE("without profiles, what the graph says") {
   const graph_spec g = read_graph_spec(one_stage);
-  const auto merged = effective_keys(g.stages[0], {}, false);
+  const auto merged = effective_keys(g.stages[0], {}, stage_shape::transform);
   CHECK(text_of(merged.keys) == "parallel=2@g.yaml:3 retries=1@g.yaml:3");
   CHECK(text_of(merged.params) == "p=graph@g.yaml:3 q=graph@g.yaml:3");
 }
@@ -53,13 +53,13 @@ TEST_CASE("a given profile wins over the graph, the graph over its own profile, 
   const profile given = read("uses: {t.x: {parallel: 3, params: {p: given}}}\n", "given.yaml");
   const profile own = read("uses: {t.x: {parallel: 4, on_error: stop, params: {p: own, r: own}}}\n", "own.yaml");
   const graph_spec g = read_graph_spec(one_stage);
-  const auto merged = effective_keys(g.stages[0], choice({given}, own), false);
+  const auto merged = effective_keys(g.stages[0], choice({given}, own), stage_shape::transform);
   CHECK(text_of(merged.keys) == "parallel=3@given.yaml:2 on_error=stop@own.yaml:2 retries=1@g.yaml:3");
   CHECK(text_of(merged.params) == "p=given@given.yaml:2 r=own@own.yaml:2 q=graph@g.yaml:3");
 
   const graph_spec set =
       read_graph_spec(one_stage, {{"a.parallel", "9"}, {"a.params.p", "set"}, {"a.params.s", "new"}});
-  const auto told = effective_keys(set.stages[0], choice({given}, own), false);
+  const auto told = effective_keys(set.stages[0], choice({given}, own), stage_shape::transform);
   CHECK(text_of(told.keys) == "parallel=9@--set on_error=stop@own.yaml:2 retries=1@g.yaml:3");
   CHECK(text_of(told.params) == "p=set@--set r=own@own.yaml:2 q=graph@g.yaml:3 s=new@--set");
 }
@@ -67,15 +67,16 @@ TEST_CASE("a given profile wins over the graph, the graph over its own profile, 
 TEST_CASE("a graph param given by --set leaves the stage's key the graph's") {
   const graph_spec g = read_graph_spec("params: {n: 1}\nstages:\n  a: {use: t.x, parallel: \"${n}\"}\n", {{"n", "5"}});
   const profile given = read("uses: {t.x: {parallel: 3}}\n", "given.yaml");
-  CHECK(text_of(effective_keys(g.stages[0], {}, false).keys) == "parallel=5@g.yaml:4");
-  CHECK(text_of(effective_keys(g.stages[0], choice({given}), false).keys) == "parallel=3@given.yaml:2");
+  CHECK(text_of(effective_keys(g.stages[0], {}, stage_shape::transform).keys) == "parallel=5@g.yaml:4");
+  CHECK(text_of(effective_keys(g.stages[0], choice({given}), stage_shape::transform).keys) ==
+        "parallel=3@given.yaml:2");
 }
 
 TEST_CASE("of several given profiles the last wins, key by key") {
   const profile first = read("uses: {t.x: {parallel: 3, retries: 3, params: {p: first, q: first}}}\n", "first.yaml");
   const profile last = read("uses: {t.x: {parallel: 4, params: {p: last}}}\n", "last.yaml");
   const graph_spec g = read_graph_spec(one_stage);
-  const auto merged = effective_keys(g.stages[0], choice({first, last}), false);
+  const auto merged = effective_keys(g.stages[0], choice({first, last}), stage_shape::transform);
   CHECK(text_of(merged.keys) == "parallel=4@last.yaml:2 retries=3@first.yaml:2");
   CHECK(text_of(merged.params) == "p=last@last.yaml:2 q=first@first.yaml:2");
 }
@@ -83,7 +84,7 @@ TEST_CASE("of several given profiles the last wins, key by key") {
 TEST_CASE("a profile's other stages are of no concern") {
   const profile p = read("uses: {t.y: {parallel: 3}, other.x: {batch: 8}}\n", "p.yaml");
   const graph_spec g = read_graph_spec("stages:\n  a: {use: t.x}\n");
-  const auto merged = effective_keys(g.stages[0], choice({p}, p), true);
+  const auto merged = effective_keys(g.stages[0], choice({p}, p), stage_shape::source);
   CHECK(merged.keys.empty());
   CHECK(merged.params.empty());
 }
@@ -94,10 +95,10 @@ TEST_CASE("`sources` is for sources, and `uses` of the same profile wins over it
       "uses: {t.x: {parallel: 3, params: {q: use}}}\n",
       "p.yaml");
   const graph_spec g = read_graph_spec("stages:\n  a: {use: t.x}\n");
-  const auto source = effective_keys(g.stages[0], choice({p}), true);
+  const auto source = effective_keys(g.stages[0], choice({p}), stage_shape::source);
   CHECK(text_of(source.keys) == "parallel=3@p.yaml:3 retries=2@p.yaml:2");
   CHECK(text_of(source.params) == "p=source@p.yaml:2 q=use@p.yaml:3");
-  const auto other = effective_keys(g.stages[0], choice({p}), false);
+  const auto other = effective_keys(g.stages[0], choice({p}), stage_shape::transform);
   CHECK(text_of(other.keys) == "parallel=3@p.yaml:3");
   CHECK(text_of(other.params) == "q=use@p.yaml:3");
 }
@@ -106,8 +107,22 @@ TEST_CASE("a given profile's `sources` wins over the graph and over the `uses` o
   const profile given = read("sources: {parallel: 2}\n", "given.yaml");
   const profile own = read("uses: {t.x: {parallel: 5}}\n", "own.yaml");
   const graph_spec g = read_graph_spec(one_stage);
-  CHECK(text_of(effective_keys(g.stages[0], choice({given}, own), true).keys) ==
+  CHECK(text_of(effective_keys(g.stages[0], choice({given}, own), stage_shape::source).keys) ==
         "parallel=2@given.yaml:2 retries=1@g.yaml:3");
+}
+
+TEST_CASE("of a profile that knows names alone, a stage is given what its shape takes") {
+  profile p = read("uses: {t.x: {batch: 8, lanes: 3, precision: fp16, params: {p: use}}}\n", "p.yaml");
+  const graph_spec g = read_graph_spec("stages:\n  a: {use: t.x}\n");
+  const std::string all = "batch=8@p.yaml:2 lanes=3@p.yaml:2 precision=fp16@p.yaml:2";
+  CHECK(text_of(effective_keys(g.stages[0], choice({p}), stage_shape::device).keys) ==
+        all);  // refused where it is read
+  p.built_in = true;
+  CHECK(text_of(effective_keys(g.stages[0], choice({p}), stage_shape::model).keys) == all);
+  const auto device = effective_keys(g.stages[0], choice({p}, p), stage_shape::device);
+  CHECK(text_of(device.keys) == "lanes=3@p.yaml:2 precision=fp16@p.yaml:2");
+  CHECK(text_of(device.params) == "p=use@p.yaml:2");
+  CHECK(text_of(effective_keys(g.stages[0], choice({p}), stage_shape::transform).keys) == "");
 }
 
 TEST_CASE("run settings follow the same order") {

@@ -70,6 +70,8 @@ TEST_CASE("auto is the shipped profile of the card it was measured on") {
   CHECK(text_of(auto_profile(8188 * mib)) == text_of(shipped("gpu-8gb")));
   CHECK(text_of(auto_profile(0)) == text_of(shipped("cpu")));
   CHECK(auto_profile(0).file == "profile auto");
+  CHECK(auto_profile(0).built_in);
+  CHECK_FALSE(shipped("cpu").built_in);
 }
 
 TEST_CASE("the text of auto") {

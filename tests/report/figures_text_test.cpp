@@ -23,7 +23,10 @@ TEST_CASE("batches") {
         "now at most 8 rows\n"
         "  batches by eighths of 16 rows: 1 0 0 2 0 0 3 94; waited 1.25 s for a slot or memory; 0.50 s without rows\n"
         "  copied 0.50 s to the device and 0.12 s back\n"
-        "  held at most 3000 MiB of the device\n");
+        "  its network held at most 3000 MiB of the device\n");
+  s.device = "cpu";
+  const std::string told = batches_text(s);
+  CHECK(told.substr(told.rfind("  its")) == "  its network held at most 3000 MiB of memory\n");
 }
 
 TEST_CASE("a card, one that does not tell how busy it is, and a simulated device") {
@@ -41,6 +44,10 @@ TEST_CASE("a card, one that does not tell how busy it is, and a simulated device
   d.name = "sim:16GiB";
   d.samples = 0;
   CHECK(device_text(d) == "device sim:16GiB: busy 90 % of the time, batches took 2000 of 13000 MiB\n");
+  d.peak = 14000 * mib;
+  CHECK(device_text(d) ==
+        "device sim:16GiB: busy 90 % of the time, batches took 14000 of 13000 MiB; weights that were given back made "
+        "room for more\n");
 }
 
 TEST_CASE("cores") {

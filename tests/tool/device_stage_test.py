@@ -97,9 +97,15 @@ threads 2, in_flight 101
         self.assertEqual(problem("steps.model=echo"),
                          "--set steps.model=echo: stage 'steps' (probe_models.steps) runs several models; write model: "
                          "{MODEL: NAME}, where MODEL is one of: encoder, decoder" + PROBLEM)
-        self.assertEqual(problem("steps.batch=4"),
-                         "--set steps.batch=4: 'batch' is for model stages; steps is a device (probe_models.steps)" +
-                         PROBLEM)
+        batch = "'batch' is for model stages; steps is a device stage (probe_models.steps), whose code decides how many " \
+                "rows each of its calls has; leave it out"
+        self.assertEqual(problem("steps.batch=4"), "--set steps.batch=4: " + batch + PROBLEM)
+        # A profile's line is told, and what else it sets is taken.
+        self.write("p.yaml", "flowrun_profile: 1\nuses:\n  probe_models.steps: {lanes: 3, batch: 4, pin: false}\n")
+        self.assertEqual(self.start_run(65, "--profile", "./p.yaml").err, "./p.yaml:3:34: " + batch + PROBLEM)
+        self.write("p.yaml", "flowrun_profile: 1\nuses:\n  probe_models.steps: {lanes: 1, pin: false}\n")
+        self.start_run(0, "--profile", "./p.yaml", "--device", "sim:16GiB")
+        self.assertEqual((self.stage("steps")["slots"], self.stage("pairs")["slots"]), (1, 2))
 
 
 if __name__ == "__main__":

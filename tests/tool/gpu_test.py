@@ -66,6 +66,36 @@ threads 2, in_flight 98
                 env["CUDA_DEVICE_ORDER"] = order
             self.assertEqual([d["card"] for d in self.plan("--device", device, **env)["devices"]], [card])
 
+    def test_a_file_for_the_cards_architecture(self):
+        files = [("cuda sm_120", "fp16"), ("cuda", "bf16"), ("any", "fp32")]
+        sha256 = write_model(self.at("models"), "echo")
+
+        def precision(*kept):
+            with open(self.at("models/echo.yaml"), encoding="utf-8") as f:
+                others = [line for line in f if not line.startswith(("files:", "  - {for:"))]
+            entries = "".join("  - {for: %s, backend: sim, path: echo.sim, precision: %s, sha256: %s}\n" % (*files[i], sha256)
+                              for i in kept)
+            self.write("models/echo.yaml", others[0] + "files:\n" + entries + "".join(others[1:]))
+            return [s["precision"] for s in self.plan("--device", "cuda")["stages"]]
+
+        self.cards(CARD + "capability 0 12 0\n")
+        self.assertEqual(precision(2, 1, 0), ["fp16"])
+        self.assertEqual(precision(2, 1), ["bf16"])
+        self.assertEqual(precision(2), ["fp32"])
+        for capability, is_told in (("capability 0 8 9\n", "sm_89"), ("", "of an architecture the driver does not tell")):
+            self.cards(CARD + capability)
+            self.assertEqual(precision(0, 1, 2), ["bf16"])
+            self.assertEqual(precision(0, 2), ["fp32"])
+            precision(2)
+            self.write("models/echo.yaml", open(self.at("models/echo.yaml"), encoding="utf-8").read()
+                       .replace("for: any", "for: cuda sm_90"))
+            self.assertEqual(self.call(69, "plan", "g.yaml", "--device", "cuda").err,
+                             "stage 'sums' (probe_models.sums): the model 'echo' (models/echo.yaml) has no file for device "
+                             "cuda:0 (NVIDIA GeForce RTX 5080, %s); it has files for: cuda sm_90\n" % is_told)
+            self.assertEqual(self.call(69, "plan", "g.yaml", "--device", "cpu").err,
+                             "stage 'sums' (probe_models.sums): the model 'echo' (models/echo.yaml) has no file for device "
+                             "cpu; it has files for: cuda sm_90\n")
+
     def test_no_card(self):
         at = "stage 'sums' (probe_models.sums): device cuda:0: "
         none = os.path.join(BUILD, "test_nvml", "none.so")

@@ -30,12 +30,12 @@ struct stage_report {
   double rowless_seconds = 0;                // there was no batch: the device waited for rows
   // As far as the backend measures it:
   double copy_in_seconds = 0, copy_out_seconds = 0;  // between host and device, of all lanes together
-  std::uint64_t reserved_bytes = 0;                  // the most of the device's memory it held, with the weights
+  std::uint64_t reserved_bytes = 0;                  // the most memory it held there, with the weights
 };
 
 struct device_report {
   std::string name;
-  std::uint64_t pool = 0, peak = 0;     // bytes: for batches, and the most taken at once
+  std::uint64_t pool = 0, peak = 0;     // bytes for batches: planned, and the most taken; more where weights went early
   double busy = 0;                      // 0..1, share of the time in which at least one batch ran
   std::string card;                     // a GPU's name; empty: a simulated device
   std::uint64_t total = 0, budget = 0;  // bytes: of the device, and the run's part, weights included

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include "device_watch.hpp"
 #include "simulated_memory.hpp"
 
 namespace flowrun::core {
@@ -49,11 +50,23 @@ device_figures device_state::read_figures() const {
   return f;
 }
 
-void device_state::set_pool(std::uint64_t bytes, std::uint64_t budget) {
+std::uint64_t device_state::set_pool(std::uint64_t bytes, std::uint64_t budget) {
+  std::uint64_t number = 0;
   {
     std::lock_guard lock(mutex_);
     pool_ = bytes;
+    grown_ = 0;
     budget_ = budget;
+    number = ++plan_;
+  }
+  changed_.notify_all();
+  return number;
+}
+void device_state::grow_pool(std::uint64_t plan, std::uint64_t bytes) {
+  {
+    std::lock_guard lock(mutex_);
+    if (plan != plan_) return;
+    grown_ += bytes;
   }
   changed_.notify_all();
 }
@@ -74,10 +87,11 @@ std::uint64_t device_state::peak_taken() const {
 void device_state::take(std::uint64_t bytes) {
   std::unique_lock lock(mutex_);
   std::uint64_t mine = next_ticket_++;
-  changed_.wait(lock, [&] { return served_ == mine && (taken_ + bytes <= pool_ || taken_ == 0); });
+  changed_.wait(lock, [&] { return served_ == mine && (taken_ + bytes <= pool_ + grown_ || taken_ == 0); });
   ++served_;
   taken_ += bytes;
-  if (taken_ > peak_) peak_ = taken_;
+  peak_ = std::max(peak_, taken_);
+  for (device_watch* w : watches_) w->peak_ = std::max(w->peak_, taken_);
   lock.unlock();
   changed_.notify_all();
 }

@@ -8,6 +8,7 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <vector>
 
 #include <flowrun/backend.hpp>
 
@@ -16,6 +17,8 @@
 #include "gpu_card.hpp"
 
 namespace flowrun::core {
+
+class device_watch;
 
 class device_state {
  public:
@@ -30,9 +33,12 @@ class device_state {
   std::uint64_t free() const;  // bytes nobody has taken: no session, no other program
 
   // Bytes all slots together may take; less than the device has, by what others and the weights hold. `budget`: with
-  // the weights.
-  void set_pool(std::uint64_t bytes, std::uint64_t budget = 0);
-  std::uint64_t pool() const;
+  // the weights. Gives the plan's number, for grow_pool().
+  std::uint64_t set_pool(std::uint64_t bytes, std::uint64_t budget = 0);
+  // Weights of that plan are gone: so many bytes more for its slots. Nothing, if another plan has come since: that one
+  // has counted what is free anew.
+  void grow_pool(std::uint64_t plan, std::uint64_t bytes);
+  std::uint64_t pool() const;  // as it was planned
   std::uint64_t budget() const;
   std::uint64_t peak_taken() const;
 
@@ -46,6 +52,7 @@ class device_state {
  private:
   friend class device_bytes;
   friend class device_busy;
+  friend class device_watch;
   void take(std::uint64_t bytes);  // waits; first come, first served
   void give(std::uint64_t bytes);
   void begin_call();
@@ -58,7 +65,9 @@ class device_state {
   device handle_;
   mutable std::mutex mutex_;
   std::condition_variable changed_;
-  std::uint64_t pool_ = 0, budget_ = 0, taken_ = 0, peak_ = 0;
+  std::uint64_t pool_ = 0, grown_ = 0, budget_ = 0, taken_ = 0, peak_ = 0;
+  std::uint64_t plan_ = 0;  // how many there were
+  std::vector<device_watch*> watches_;
   std::uint64_t next_ticket_ = 0, served_ = 0;
   int active_ = 0;
   std::chrono::steady_clock::time_point busy_since_{};

@@ -21,19 +21,25 @@ struct gpu_reading {
 
 class gpu_card {
  public:
-  gpu_card(std::shared_ptr<const nvml> from, nvml_device* card, std::string name, std::string doubt = {})
-      : from_(std::move(from)), card_(card), name_(std::move(name)), doubt_(std::move(doubt)) {}
+  gpu_card(std::shared_ptr<const nvml> from, nvml_device* card, std::string name, std::string architecture,
+           std::string doubt)
+      : from_(std::move(from)),
+        card_(card),
+        name_(std::move(name)),
+        architecture_(std::move(architecture)),
+        doubt_(std::move(doubt)) {}
 
-  const std::string& name() const { return name_; }    // "NVIDIA GeForce RTX 5080"
-  const std::string& doubt() const { return doubt_; }  // why CUDA may mean another card; empty: it cannot
-  gpu_reading read() const;                            // any thread
+  const std::string& name() const { return name_; }                  // "NVIDIA GeForce RTX 5080"
+  const std::string& architecture() const { return architecture_; }  // "sm_120"; empty: the driver does not tell
+  const std::string& doubt() const { return doubt_; }                // why CUDA may mean another card; empty: it cannot
+  gpu_reading read() const;                                          // any thread
 
  private:
   std::optional<std::uint64_t> read_ours() const;
 
   std::shared_ptr<const nvml> from_;
   nvml_device* card_;
-  std::string name_, doubt_;
+  std::string name_, architecture_, doubt_;
 };
 
 // The card CUDA calls cuda:INDEX, whose memory can be read. Null: `fault` says why, and what would be right.

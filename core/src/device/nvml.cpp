@@ -19,6 +19,7 @@ const char* nvml::find_functions() {
   nvml_functions& f = functions_;
   find(library_, "nvmlErrorString", f.error_text);
   find(library_, "nvmlDeviceGetUtilizationRates", f.utilization);
+  find(library_, "nvmlDeviceGetCudaComputeCapability", f.capability);
   // Since driver 510, and of the same layout since 450. What is older tells less of a process and is not asked.
   if (!find(library_, "nvmlDeviceGetComputeRunningProcesses_v3", f.processes))
     find(library_, "nvmlDeviceGetComputeRunningProcesses_v2", f.processes);

@@ -42,6 +42,7 @@ struct nvml_functions {
   // Null where the driver is too old.
   int (*utilization)(nvml_device*, nvml_utilization*) = nullptr;
   int (*processes)(nvml_device*, unsigned* count, nvml_process*) = nullptr;
+  int (*capability)(nvml_device*, int* major, int* minor) = nullptr;
 };
 
 }  // namespace flowrun::core

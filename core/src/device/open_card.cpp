@@ -27,6 +27,13 @@ std::string name_of(const nvml_functions& f, nvml_device* card) {
   return card && f.name(card, name, sizeof name) == nvml_ok && name[0] ? name : "NVIDIA card";
 }
 
+// Named by the compute capability, as CUDA's compilers name what they compile for.
+std::string architecture_of(const nvml_functions& f, nvml_device* card) {
+  int major = 0, minor = 0;
+  if (!f.capability || f.capability(card, &major, &minor) != nvml_ok || major <= 0 || minor < 0) return {};
+  return "sm_" + std::to_string(major) + std::to_string(minor);
+}
+
 // CUDA numbers the fastest card first, if not told otherwise; the driver goes by their slots.
 std::string doubt_order(const gpu_options& options, const nvml_functions& f, const std::vector<nvml_device*>& cards) {
   const bool by_name = options.visible_devices && options.visible_devices->find("GPU-") != std::string::npos;
@@ -74,7 +81,8 @@ std::shared_ptr<const gpu_card> open_card(const gpu_options& options, int index,
     const int status = f.handle(visible[static_cast<std::size_t>(index)], &card);
     if (status != nvml_ok) return refuse("the card does not answer", status);
   }
-  auto made = std::make_shared<const gpu_card>(driver, card, name_of(f, card), doubt_order(options, f, handles));
+  auto made = std::make_shared<const gpu_card>(driver, card, name_of(f, card), architecture_of(f, card),
+                                               doubt_order(options, f, handles));
   nvml_memory m{};
   if (const int status = f.memory(card, &m); status != nvml_ok)
     return refuse("the memory of the " + made->name() + " cannot be read", status);

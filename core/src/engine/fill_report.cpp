@@ -62,8 +62,6 @@ void fill_report(report& r, const checked_graph& graph, const dataflow_numbers& 
     device_report now;
     now.name = d->name();
     now.pool = d->pool();
-    now.peak = d->peak_taken();
-    now.busy = seconds > 0 ? d->busy_seconds() / seconds : 0;
     r.devices.push_back(now);
   }
   if (sampler) sampler->fill(r);

@@ -22,9 +22,9 @@ static std::vector<std::string> model_names(const checked_stage& s) {
   return names;
 }
 
-std::vector<std::string> identify_models(const checked_graph& graph) {
+std::vector<std::string> identify_models(const checked_graph& graph, const gpu_options& gpus) {
   std::vector<std::string> all(graph.stages.size());
-  for (const planned_model& p : choose_files(graph)) {
+  for (const planned_model& p : choose_files(graph, gpus)) {
     auto at = static_cast<std::size_t>(p.stage);
     std::vector<std::string> each;
     for (const planned_file& f : p.files)
@@ -86,9 +86,10 @@ model_sessions::model_sessions(const checked_graph& graph, const stage_catalog& 
   identities.resize(graph.stages.size());
   if (plan.models.empty()) return;
   runs.resize(graph.stages.size());
+  std::vector<std::uint64_t> pools;  // by device: its plan's number
   for (const device_plan& d : plan.devices) {
     devices.push_back(d.state);
-    devices.back()->set_pool(d.result.pool, d.result.budget);
+    pools.push_back(d.state->set_pool(d.result.pool, d.result.budget));
     if (d.state->card() && !d.state->card()->doubt().empty())
       notes.push_back("device " + d.state->name() + ": " + d.state->card()->doubt());
   }
@@ -96,8 +97,12 @@ model_sessions::model_sessions(const checked_graph& graph, const stage_catalog& 
   for (const planned_model& p : plan.models) {
     const checked_stage& s = graph.stages[static_cast<std::size_t>(p.stage)];
     model_run& run = runs[static_cast<std::size_t>(p.stage)];
-    for (std::size_t i = 0; i < plan.devices.size(); ++i)
-      if (plan.devices[i].device.text == p.device.text) run.on = devices[i];
+    std::uint64_t pool = 0;
+    for (std::size_t i = 0; i < plan.devices.size(); ++i) {
+      if (plan.devices[i].device.text != p.device.text) continue;
+      run.on = devices[i];
+      pool = pools[i];
+    }
     run.batch = p.share.batch;
     run.slots = p.share.slots;
     run.lanes = std::max(p.wish.lanes, run.slots);
@@ -118,8 +123,9 @@ model_sessions::model_sessions(const checked_graph& graph, const stage_catalog& 
       else
         run.networks.push_back({s.manifest.models[i].name, {f.model, &put_image}, opened[i], f.rows});
     }
-    run.release = [opened] {
+    run.release = [opened, on = run.on, pool, bytes = p.wish.resident] {
       for (const auto& one : opened) one->release();
+      if (on) on->grow_pool(pool, bytes);  // after the bytes are really free
     };
     identities[static_cast<std::size_t>(p.stage)] = identity(model_names(s), each);
     if (run.file) note_ceiling(s, p, run, files_.back().sha256(), ceilings);

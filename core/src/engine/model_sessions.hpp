@@ -45,9 +45,9 @@ struct model_plan {
   std::vector<device_plan> devices;  // without the CPU
 };
 
-// Of every model stage and device stage the device as it is named, the file and the precision: what needs no look at
-// the device. Throws model_error.
-std::vector<planned_model> choose_files(const checked_graph& graph);
+// Of every model stage and device stage the device as it is named, the file and the precision. The device is looked at
+// only where a model has a file for an architecture of GPU. Throws model_error.
+std::vector<planned_model> choose_files(const checked_graph& graph, const gpu_options& gpus);
 
 // Pure but for reading the memory of a device and how much of it is free. `threads`: the lanes of a model on the CPU.
 // Throws model_error when a device is not there, a model has no file for it, or does not fit; `refused`, if given,
@@ -56,7 +56,7 @@ model_plan plan_models(const checked_graph& graph, const gpu_options& gpus, int 
                        std::vector<std::string>* refused = nullptr);
 
 // By stage, what of its models decides its answers: the files' sha256 and the precision. Throws model_error.
-std::vector<std::string> identify_models(const checked_graph& graph);
+std::vector<std::string> identify_models(const checked_graph& graph, const gpu_options& gpus);
 
 class model_sessions {
  public:

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "../plan/vram_slot.hpp"
+#include "choose_variant.hpp"
 #include "model_sessions.hpp"
 
 namespace flowrun::core {
@@ -24,26 +25,6 @@ device_spec device_of(const checked_graph& graph, const checked_stage& s) {
   if (!spec) throw model_error(who(s) + ": " + fault);
   if (spec->kind == "cuda") spec->text = "cuda:" + std::to_string(spec->index);
   return *spec;
-}
-
-bool offers(const model_variant& v, const std::string& precision) {
-  if (precision == "auto") return true;
-  if (v.precisions.empty()) return precision == "fp32";
-  return std::find(v.precisions.begin(), v.precisions.end(), precision) != v.precisions.end();
-}
-
-// One that has the precision before one that has not, then the exact target before `any`, then the first.
-const model_variant* variant_for(const model_file& m, const device_spec& device, const std::string& precision) {
-  const model_variant* best = nullptr;
-  int most = 0;
-  for (const model_variant& v : m.variants) {
-    bool exact = v.target == device.kind;
-    if (!exact && v.target != "any") continue;
-    int worth = 1 + (offers(v, precision) ? 2 : 0) + (exact ? 1 : 0);
-    if (worth > most) best = &v;
-    most = std::max(most, worth);
-  }
-  return best;
 }
 
 std::string precision_of(const checked_stage& s, const model_file& m, const model_variant& v) {
@@ -78,8 +59,17 @@ bool runs_models(const checked_stage& s) {
   return s.manifest.shape == stage_shape::model || is_device_stage(s);
 }
 
+variant_place find_place(const checked_stage& s, const model_file& m, const device_spec& device,
+                         const gpu_options& gpus) {
+  try {
+    return describe_place(m, device, gpus);
+  } catch (const std::runtime_error& e) {
+    throw model_error(who(s) + ": " + e.what());
+  }
+}
+
 // The files and precisions of a stage's models, on the device it is for.
-planned_model choose_file(const checked_graph& graph, int stage) {
+planned_model choose_file(const checked_graph& graph, const gpu_options& gpus, int stage) {
   const checked_stage& s = graph.stages[static_cast<std::size_t>(stage)];
   planned_model p;
   p.stage = stage;
@@ -88,10 +78,11 @@ planned_model choose_file(const checked_graph& graph, int stage) {
     const model_file& m = s.model.files[i];
     planned_file f;
     f.model = &m;
-    f.variant = variant_for(m, p.device, s.model.precision);
+    const variant_place place = find_place(s, m, p.device, gpus);
+    f.variant = choose_variant(m, place, s.model.precision);
     if (!f.variant)
-      throw model_error(who(s) + ": the model '" + m.name + "' (" + m.file + ") has no file for device " +
-                        p.device.text);
+      throw model_error(who(s) + ": the model '" + m.name + "' (" + m.file + ") has no file for device " + place.text +
+                        "; it has files for: " + list_targets(m));
     f.precision = precision_of(s, m, *f.variant);
     f.rows = static_cast<std::size_t>(std::max(1, s.manifest.models[i].batch));
     p.files.push_back(std::move(f));
@@ -125,7 +116,7 @@ const device_plan* find_device(model_plan& plan, const planned_model& p, const c
 
 planned_model plan_one(const checked_graph& graph, const gpu_options& gpus, int stage, int threads, model_plan& plan) {
   const checked_stage& s = graph.stages[static_cast<std::size_t>(stage)];
-  planned_model p = choose_file(graph, stage);
+  planned_model p = choose_file(graph, gpus, stage);
   if (const device_plan* d = find_device(plan, p, s, gpus)) p.device = d->device;
   const bool on_cpu = p.device.kind == "cpu";
   p.wish.stage = s.name;
@@ -153,10 +144,10 @@ planned_model plan_one(const checked_graph& graph, const gpu_options& gpus, int 
 
 }  // namespace
 
-std::vector<planned_model> choose_files(const checked_graph& graph) {
+std::vector<planned_model> choose_files(const checked_graph& graph, const gpu_options& gpus) {
   std::vector<planned_model> all;
   for (std::size_t i = 0; i < graph.stages.size(); ++i)
-    if (runs_models(graph.stages[i])) all.push_back(choose_file(graph, static_cast<int>(i)));
+    if (runs_models(graph.stages[i])) all.push_back(choose_file(graph, gpus, static_cast<int>(i)));
   return all;
 }
 

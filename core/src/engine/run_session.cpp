@@ -119,7 +119,7 @@ void run_session::open_code() {
 }
 
 void run_session::identify_stages() {
-  identities_ = models_ ? models_->identities : identify_models(graph_);
+  identities_ = models_ ? models_->identities : identify_models(graph_, loaded_->gpus);
   add_contents(graph_, identities_);
 }
 

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "stage_keys.hpp"
+
 namespace flowrun::core {
 
 void put_entry(yaml_entries& to, const yaml_entry& entry) {
@@ -35,20 +37,31 @@ void put_keys(stage_settings_text& to, const yaml_entries& keys) {
   }
 }
 
-void put_profile(stage_settings_text& to, const profile& p, const std::string& use, bool is_source) {
-  if (is_source) put_keys(to, p.sources);
+yaml_entries keys_of_shape(yaml_entries keys, stage_shape shape) {
+  keys.erase(std::remove_if(keys.begin(), keys.end(),
+                            [shape](const yaml_entry& e) {
+                              const stage_key* key = find_stage_key(e.first.text);
+                              return key && !(key->shapes & shape_bit(shape));
+                            }),
+             keys.end());
+  return keys;
+}
+
+void put_profile(stage_settings_text& to, const profile& p, const std::string& use, stage_shape shape) {
+  if (shape == stage_shape::source) put_keys(to, p.sources);
   for (const yaml_entry& entry : p.uses)
-    if (entry.first.text == use) put_keys(to, entry.second.entries);
+    if (entry.first.text == use)
+      put_keys(to, p.built_in ? keys_of_shape(entry.second.entries, shape) : entry.second.entries);
 }
 
 }  // namespace
 
-stage_settings_text effective_keys(const stage_spec& stage, const profile_choice& profiles, bool is_source) {
+stage_settings_text effective_keys(const stage_spec& stage, const profile_choice& profiles, stage_shape shape) {
   stage_settings_text merged;
-  if (profiles.of_graph) put_profile(merged, *profiles.of_graph, stage.use, is_source);
+  if (profiles.of_graph) put_profile(merged, *profiles.of_graph, stage.use, shape);
   put_own(merged.keys, stage.keys, false);
   put_own(merged.params, stage.params, false);
-  for (const profile& p : profiles.given) put_profile(merged, p, stage.use, is_source);
+  for (const profile& p : profiles.given) put_profile(merged, p, stage.use, shape);
   put_own(merged.keys, stage.keys, true);
   put_own(merged.params, stage.params, true);
   return merged;

@@ -22,6 +22,7 @@ profile auto_profile(std::uint64_t total) {
   std::vector<problem> problems;
   profile p = read_profile_text(auto_profile_text(total), "profile auto", problems);
   if (any_error(problems)) throw std::logic_error(to_text(problems.front()));
+  p.built_in = true;
   return p;
 }
 

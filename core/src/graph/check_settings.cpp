@@ -18,9 +18,12 @@ bool check_shape(const stage_draft& s, const stage_key& key, const yaml_node& na
   if (one_at_a_time) return true;  // true of every stage that takes no other number
   const stage_manifest& m = *s.manifest;
   if (!(key.shapes & shape_bit(m.shape))) {
+    const bool device = m.shape == stage_shape::device;
+    const bool rows = device && std::string("batch") == key.name;
     out.error("key_not_for_shape", name.at,
               "'" + name.text + "' is for " + list_shapes(key.shapes) + "; " + s.spec->name + " is a " +
-                  shape_name(m.shape) + " (" + m.use() + ")");
+                  shape_name(m.shape) + (device ? " stage" : "") + " (" + m.use() + ")" +
+                  (rows ? ", whose code decides how many rows each of its calls has; leave it out" : ""));
     return false;
   }
   if (m.serial && key.not_serial) {
@@ -134,7 +137,7 @@ void check_settings(graph_state& g) {
     if (!s.manifest) continue;
     s.settings.error_rule = g.run.error_rule;
     s.settings.manifest = *s.manifest;
-    s.given = effective_keys(*s.spec, g.profiles, s.manifest->shape == stage_shape::source);
+    s.given = effective_keys(*s.spec, g.profiles, s.manifest->shape);
     take_for_sources(g, s, taken);
     for (const auto& entry : s.given.keys) {
       const stage_key* key = find_stage_key(entry.first.text);

@@ -9,6 +9,8 @@ struct profile {
   yaml_entries uses;     // PLUGIN.STAGE: a map of stage keys
   yaml_entries sources;  // stage keys of every source
   yaml_entries run;      // run settings
+  bool built_in =
+      false;  // by its names alone, whatever the stages are: keys a stage's shape does not take are left out
 };
 
 // What is wrong is appended to `problems`; without an error among them the profile may be applied. Whether a value fits

@@ -45,7 +45,9 @@ std::string batches_text(const stage_report& s) {
   t += format("; waited %.2f s for a slot or memory; %.2f s without rows\n", s.wait_seconds, s.rowless_seconds);
   if (s.copy_in_seconds + s.copy_out_seconds > 0)
     t += format("  copied %.2f s to the device and %.2f s back\n", s.copy_in_seconds, s.copy_out_seconds);
-  if (s.reserved_bytes > 0) t += format("  held at most %.0f MiB of the device\n", mib(s.reserved_bytes));
+  if (s.reserved_bytes > 0)
+    t += format("  its network held at most %.0f MiB of %s\n", mib(s.reserved_bytes),
+                s.device == "cpu" ? "memory" : "the device");
   return t;
 }
 
@@ -56,7 +58,8 @@ std::string device_text(const device_report& d) {
     t += format(": GPU busy %.0f %%, batches ran %.0f %% of the time and", d.gpu_busy * 100, d.busy * 100);
   else
     t += format(": busy %.0f %% of the time, batches", d.busy * 100);
-  t += format(" took %.0f of %.0f MiB\n", mib(d.peak), mib(d.pool));
+  t += format(" took %.0f of %.0f MiB%s\n", mib(d.peak), mib(d.pool),
+              d.peak > d.pool ? "; weights that were given back made room for more" : "");
   if (d.samples > 0)
     t += format("  memory: %.0f MiB at the end, at most %.0f of %.0f; budget %.0f; others at most %.0f\n", mib(d.used),
                 mib(d.peak_used), mib(d.total), mib(d.budget), mib(d.others));

@@ -18,9 +18,10 @@ run_sampler::run_sampler(std::vector<std::shared_ptr<device_state>> devices, std
       sources_(find_core_sources()),
       began_(read_cores(sources_)),
       figures_(devices_.size()),
-      looked_(clock::now()),
+      started_(clock::now()),
+      looked_(started_),
       last_(began_) {
-  for (std::size_t i = 0; i < devices_.size(); ++i) figures_[i].busy_seconds = devices_[i]->busy_seconds();
+  for (const auto& d : devices_) watches_.push_back(std::make_unique<device_watch>(d));
   if (!devices_.empty()) thread_ = std::thread([this, every] { watch(every); });
 }
 
@@ -54,15 +55,16 @@ void run_sampler::watch(std::chrono::milliseconds every) {
 void run_sampler::look() {
   std::vector<device_figures> now;
   std::vector<double> busy_seconds;
+  const auto at = clock::now();
+  for (const auto& w : watches_) busy_seconds.push_back(w->busy_seconds());
   for (const auto& d : devices_) {
     now.push_back(d->read_figures());
-    busy_seconds.push_back(d->busy_seconds());
     // Whoever calls it next is told, and the run stops.
     if (now.back().lost) d->set_lost();
   }
   std::lock_guard lock(mutex_);
-  const double passed = std::chrono::duration<double>(clock::now() - looked_).count();
-  looked_ = clock::now();
+  const double passed = std::chrono::duration<double>(at - looked_).count();
+  looked_ = at;
   for (std::size_t i = 0; i < devices_.size(); ++i) {
     figures& f = figures_[i];
     const bool has_driver = devices_[i]->card() != nullptr;
@@ -98,11 +100,14 @@ void run_sampler::fill(progress& p) {
 
 void run_sampler::fill(report& r) const {
   std::lock_guard lock(mutex_);
+  const double whole = std::chrono::duration<double>(looked_ - started_).count();
   r.cpu = share_cores(began_, ended_);
   for (std::size_t i = 0; i < devices_.size() && i < r.devices.size(); ++i) {
     const figures& f = figures_[i];
     const device_state& d = *devices_[i];
     device_report& to = r.devices[i];
+    to.peak = watches_[i]->peak_taken();
+    to.busy = whole > 0 ? std::min(1.0, f.busy_seconds / whole) : 0;
     to.card = d.card() ? d.card()->name() : "";
     to.total = d.total();
     to.budget = d.budget();

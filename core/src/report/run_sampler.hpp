@@ -8,7 +8,7 @@
 #include <thread>
 #include <vector>
 
-#include "../device/device_state.hpp"
+#include "../device/device_watch.hpp"
 #include "core_use.hpp"
 
 #include <flowrun/run.hpp>
@@ -33,7 +33,7 @@ class run_sampler {
   struct figures {  // of a device
     std::uint64_t samples = 0;
     double busy_sum = 0, known_seconds = 0, busy_now = -1;
-    double busy_seconds = 0;  // of the device's own clock, at the last look
+    double busy_seconds = 0;  // of the device's own clock, from the run's begin to the last look
     std::uint64_t used = 0, peak_used = 0, peak_others = 0;
     std::string fault;
   };
@@ -41,12 +41,14 @@ class run_sampler {
   void look();
 
   const std::vector<std::shared_ptr<device_state>> devices_;
+  std::vector<std::unique_ptr<device_watch>> watches_;
   const core_sources sources_;
   const core_reading began_;
   mutable std::mutex mutex_;  // what follows
   std::condition_variable changed_;
   bool ending_ = false;
   std::vector<figures> figures_;
+  const std::chrono::steady_clock::time_point started_;
   std::chrono::steady_clock::time_point looked_;
   core_reading last_, ended_;
   double cpu_now_ = -1;

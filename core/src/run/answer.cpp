@@ -91,30 +91,37 @@ status run_state::call(item* it, stage_state& s, const void* const* in, payload*
   }
 }
 
+status run_state::answer_early(item* it, stage_state& s, const void** in, payload* out, std::string& key, int& origin) {
+  slot& mine = it->slots[static_cast<std::size_t>(s.index)];
+  origin = s.index;
+  if (it->mode != admission::fresh && !s.needed_for_replay) {
+    mine.reason = "replayed";
+    return status::skip;
+  }
+  status answered = status::value;
+  if (s.code->shape == stage_shape::source) {
+    in[0] = it->ref.get();
+    if (cancelled.load(std::memory_order_relaxed)) answered = status::cancelled;
+  } else {
+    answered = gather_inputs(it, s, in, origin);
+  }
+  if (s.is_window() && answered == status::value) answered = open_window(it, s, in);
+  if (answered != status::value) return answered;
+  answered = recall(it, s, in, out, mine.reason, key);
+  if (answered == status::value) keep_values(it, s, out);
+  return answered;
+}
+
 void run_state::answer(item* it, stage_state& s) {
   slot& mine = it->slots[static_cast<std::size_t>(s.index)];
   std::array<const void*, most_ports> in;
   std::array<payload, most_ports> out;
+  std::string key;
   int origin = s.index;
-  status answered = status::value;
-  if (it->mode != admission::fresh && !s.needed_for_replay) {
-    answered = status::skip;
-    mine.reason = "replayed";
-  } else if (s.code->shape == stage_shape::source) {
-    in[0] = it->ref.get();
-    if (cancelled.load(std::memory_order_relaxed)) answered = status::cancelled;
-  } else {
-    answered = gather_inputs(it, s, in.data(), origin);
-  }
-  if (s.is_window() && answered == status::value) answered = open_window(it, s, in.data());
-  if (answered == status::value) {
-    origin = s.index;
-    std::string key;
-    answered = recall(it, s, in.data(), out.data(), mine.reason, key);
-    if (answered == status::none) {
-      answered = call(it, s, in.data(), out.data(), mine.reason);
-      remember(s, key, answered, out.data(), mine.reason);
-    }
+  status answered = answer_early(it, s, in.data(), out.data(), key, origin);
+  if (answered == status::none) {
+    answered = call(it, s, in.data(), out.data(), mine.reason);
+    remember(s, key, answered, out.data(), mine.reason);
     if (answered == status::value) keep_values(it, s, out.data());
   }
   if (s.is_window()) close_window(mine);

@@ -124,10 +124,10 @@ template <class Nodes> static void make_model(fg::graph& graph, run_state& run, 
 // An item that waits for a slot keeps its message, so it counts as moving: a slot comes back without its doing.
 template <class Nodes> static void make_device(fg::graph& graph, run_state& run, stage_state& s, Nodes& mine) {
   mine.prepare = std::make_unique<serial_node>(graph, fg::unlimited, [&run, &s, &mine](item* it, auto& ports) {
-    if (run.answer_early(it, s))
-      std::get<0>(ports).try_put(it);
-    else
+    if (run.needs_lane(it, s))
       mine.items.queue->try_put(it);
+    else
+      std::get<0>(ports).try_put(it);
   });
   mine.body = std::make_unique<item_node>(
       graph, fg::unlimited,

@@ -76,29 +76,17 @@ void run_state::prepare(item* it, stage_state& s, const std::function<void(item*
   row_set& rows = it->rows[static_cast<std::size_t>(s.model_index)];
   slot& mine = it->slots[static_cast<std::size_t>(s.index)];
   std::array<const void*, most_ports> in;
+  std::array<payload, most_ports> known;
   rows.cancelled.store(false, std::memory_order_relaxed);
   rows.fault.clear();
   int origin = s.index;
-  status answered = status::value;
-  if (it->mode != admission::fresh && !s.needed_for_replay) {
-    answered = status::skip;
-    mine.reason = "replayed";
-  } else {
-    answered = gather_inputs(it, s, in.data(), origin);
-  }
   // Lanes may bring the last row back while this body still works: it holds the item until it knows.
   hold(it);
-  std::array<payload, most_ports> known;
-  bool cached = false;
-  if (answered == status::value) {
-    origin = s.index;
-    answered = recall(it, s, in.data(), known.data(), mine.reason, rows.cache_key);
-    cached = answered != status::none;
-    if (!cached) answered = call_prepare(it, s, in.data(), rows, mine.reason);
-  }
-  if (cached && answered == status::value) keep_values(it, s, known.data());
+  status answered = answer_early(it, s, in.data(), known.data(), rows.cache_key, origin);
+  const bool asked = answered == status::none;
+  if (asked) answered = call_prepare(it, s, in.data(), rows, mine.reason);
   bool last = true;
-  if (answered == status::value && !cached) {
+  if (asked && answered == status::value) {
     rows.bytes = static_cast<std::int64_t>(rows.back.size() * bytes_per_row(*s.model->setup.file));
     count_bytes(it, rows.bytes);
     SEAM();

@@ -10,29 +10,17 @@
 
 namespace flowrun::core {
 
-bool run_state::answer_early(item* it, stage_state& s) {
+bool run_state::needs_lane(item* it, stage_state& s) {
   slot& mine = it->slots[static_cast<std::size_t>(s.index)];
   std::array<const void*, most_ports> in;
   std::array<payload, most_ports> known;
   int origin = s.index;
-  status answered = status::value;
-  if (it->mode != admission::fresh && !s.needed_for_replay) {
-    answered = status::skip;
-    mine.reason = "replayed";
-  } else {
-    answered = gather_inputs(it, s, in.data(), origin);
-  }
-  if (answered == status::value) {
-    origin = s.index;
-    answered = recall(it, s, in.data(), known.data(), mine.reason, mine.cache_key);
-    if (answered == status::none) {
-      mine.asked = std::chrono::steady_clock::now();
-      return false;
-    }
-    if (answered == status::value) keep_values(it, s, known.data());
-  }
-  settle(it, s, answered, origin);
-  return true;
+  const status answered = answer_early(it, s, in.data(), known.data(), mine.cache_key, origin);
+  if (answered == status::none)
+    mine.asked = std::chrono::steady_clock::now();
+  else
+    settle(it, s, answered, origin);
+  return answered == status::none;
 }
 
 status run_state::call_on_lane(item* it, stage_state& s, const void* const* in, payload* out, std::string& reason) {

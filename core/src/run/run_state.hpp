@@ -223,6 +223,9 @@ struct run_state {
   status gather_inputs(item* it, stage_state& s, const void** in, int& origin) const;
   status call(item* it, stage_state& s, const void* const* in, payload* out, std::string& reason);
   item_info describe(const item* it) const;
+  // Without the stage's code: as its inputs have it (`origin`: whose answer that is), or from its cache, and then the
+  // values are kept. none: the code is to be asked, with `in`; `key` is what to put its answer under.
+  status answer_early(item* it, stage_state& s, const void** in, payload* out, std::string& key, int& origin);
   // From the stage's cache, if it has one and there is an answer; else none, and `key` is what to put it under.
   status recall(item* it, stage_state& s, const void* const* in, payload* out, std::string& reason, std::string& key);
   static void remember(stage_state& s, const std::string& key, status answered, const payload* out,
@@ -243,8 +246,8 @@ struct run_state {
   void finish_rows(item* it, stage_state& s);
   status call_finish(item* it, stage_state& s, row_set& rows, payload* out, std::string& reason);
 
-  // run_on_lane.cpp: a device stage. True: it has answered; else the item waits for a slot and then is run on a lane.
-  bool answer_early(item* it, stage_state& s);
+  // run_on_lane.cpp: a device stage. True: the item needs a lane, and waits for a slot; else it has its answer.
+  bool needs_lane(item* it, stage_state& s);
   void run_on_lane(item* it, stage_state& s, const std::function<void()>& give_slot);
   status call_on_lane(item* it, stage_state& s, const void* const* in, payload* out, std::string& reason);
 
