@@ -43,7 +43,7 @@ cv::Mat read_back(const crops& made, std::size_t i = 0) {
 bool alike(const cv::Mat& jpeg, cv::Point at, const cv::Scalar& colour) {
   const auto v = jpeg.at<cv::Vec3b>(at);
   for (int c = 0; c < 3; ++c)
-    if (std::abs(v[c] - colour[c]) > 12) return false;
+    if (std::abs(v[c] - colour[c]) > 28) return false;
   return true;
 }
 
