@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <filesystem>
 #include <opencv2/imgcodecs.hpp>
+#include <set>
+#include <stdexcept>
 
 #include "../output/owned_files.hpp"
 #include "faces_by_identity.hpp"

@@ -6,6 +6,7 @@
 #include <flowrun/testing.hpp>
 #include <fstream>
 #include <opencv2/imgcodecs.hpp>
+#include <set>
 
 namespace fs = std::filesystem;
 using faces::crops;

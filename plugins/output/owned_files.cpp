@@ -22,19 +22,19 @@ const char* kind_name(owned_kind kind) {
   return kind == owned_kind::files ? "files" : "links";
 }
 
-std::string quoted(const fs::path& path) {
+std::string in_quotes(const fs::path& path) {
   return "'" + readable(path.native()) + "'";
 }
 
 [[noreturn]] void fail(const fs::path& path, const char* step, const std::error_code& error) {
-  const std::string text = quoted(path) + " cannot be " + step + ": " + error.message();
+  const std::string text = in_quotes(path) + " cannot be " + step + ": " + error.message();
   for (std::errc broken : {std::errc::no_space_on_device, std::errc::io_error, std::errc::read_only_file_system})
     if (error == broken) throw flowrun::run_error(text);
   throw std::runtime_error(text);
 }
 
 [[noreturn]] void refuse(const fs::path& folder, const std::string& what) {
-  throw std::runtime_error("the folder " + quoted(folder) + " " + what + "; name another one by the param 'folder'");
+  throw std::runtime_error("the folder " + in_quotes(folder) + " " + what + "; name another one by the param 'folder'");
 }
 
 bool is_name(const std::string& part) {
@@ -90,7 +90,7 @@ void owned_files::read_list() {
   bool sound = entries.size() >= 3 && entries[0] == list_version;
   for (std::size_t i = 3; sound && i < entries.size(); ++i) sound = is_own_name(entries[i]);
   if (!sound)
-    throw std::runtime_error("the list " + quoted(list_) +
+    throw std::runtime_error("the list " + in_quotes(list_) +
                              " is damaged; remove that folder, and what the stage makes is made anew");
   if (entries[1] != kind_name(kind_) || entries[2] != stage_)
     refuse(folder_, "has the " + entries[1] + " of the stage '" + readable(entries[2]) + "'");
@@ -118,7 +118,7 @@ void owned_files::check_foreign() const {
     const std::string name = entry->path().filename().native();
     const bool left = name.size() > unfinished.size() &&
                       name.compare(name.size() - unfinished.size(), unfinished.size(), unfinished) == 0;
-    if (!left) refuse(folder_, "holds other things (" + quoted(name) + ")");
+    if (!left) refuse(folder_, "holds other things (" + in_quotes(name) + ")");
   }
   if (error) fail(folder_, "listed", error);
 }
@@ -128,9 +128,9 @@ void owned_files::begin(std::set<std::string> wanted) {
     if (!is_own_name(name)) throw std::invalid_argument("'" + readable(name) + "' is no name of a file");
     const fs::path path = folder_ / name, parent = path.parent_path();
     if (name.find('/') != std::string::npos && is_there(parent) && type_of(parent) != fs::file_type::directory)
-      throw std::runtime_error(quoted(parent) + " is in the way: it is no folder; move it away");
+      throw std::runtime_error(in_quotes(parent) + " is in the way: it is no folder; move it away");
     if (!own_.count(name) && is_there(path))
-      throw std::runtime_error(quoted(path) + " is in the way: the stage '" + readable(stage_) +
+      throw std::runtime_error(in_quotes(path) + " is in the way: the stage '" + readable(stage_) +
                                "' did not make it; move it away");
   }
   wanted_ = std::move(wanted);
@@ -159,7 +159,7 @@ void owned_files::link(const std::string& name, const fs::path& target) const {
   std::error_code error;
   if (is_there(path)) {
     if (type_of(path) != fs::file_type::symlink)
-      throw std::runtime_error(quoted(path) + " is in the way: it is no link any more; move it away");
+      throw std::runtime_error(in_quotes(path) + " is in the way: it is no link any more; move it away");
     if (fs::read_symlink(path, error) == target) return;
     fs::remove(path, error);
     if (error) fail(path, "replaced", error);
