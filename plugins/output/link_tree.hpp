@@ -40,7 +40,8 @@ constexpr auto links_doc = R"(
   `media` is wrong: the gather fails.
 - `folder` is a new folder, an empty one, or one that this stage made before. A list in it, `.flowrun-files`, says which
   links are its own: those that are no longer right are removed, with the folders this empties. Other files are never
-  touched; one that has the name of a link to be made is an error.
+  touched; one that has the name of a link to be made is an error. It must not lie in what the source reads: links are
+  followed, and every linked file would be listed again.
 - Links that you removed come back when the gather runs again: when what it reads or its params have changed, or with
   `flowrun gather RUN STAGE`.)";
 
