@@ -1,7 +1,8 @@
-// The plugin's stage.
+// The plugin's stages.
 #include <flowrun/process.hpp>
 #include <opencv2/core.hpp>
 
+#include "folders.hpp"
 #include "image.hpp"
 
 // OpenCV runs on the same cores as the stages; threads of its own inside a call only get in the way.
@@ -9,4 +10,4 @@ FLOWRUN_PROCESS_SETUP(options) {
   cv::setNumThreads(1);
 }
 
-FLOWRUN_PLUGIN("categorize", "0.1.0", categorize::image)
+FLOWRUN_PLUGIN("categorize", "0.1.0", categorize::image, categorize::folders)

@@ -1,12 +1,18 @@
 // The plugin's stages.
 #include <flowrun/process.hpp>
-#include <opencv2/core/utility.hpp>
+#include <opencv2/core.hpp>
 
+#include "cluster.hpp"
+#include "crop.hpp"
+#include "detect.hpp"
 #include "embed.hpp"
+#include "folders.hpp"
+#include "sheets.hpp"
 
 // OpenCV runs on the same cores as the stages; threads of its own inside a call only get in the way.
 FLOWRUN_PROCESS_SETUP(options) {
   cv::setNumThreads(1);
 }
 
-FLOWRUN_PLUGIN("faces", "0.1.0", faces::embed)
+FLOWRUN_PLUGIN("faces", "0.1.0", faces::detect, faces::embed, faces::crop_faces, faces::cluster, faces::sheets,
+               faces::folders)

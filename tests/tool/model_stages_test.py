@@ -9,7 +9,7 @@ import struct
 import time
 import zlib
 
-from flowrun_runs import SOURCE, RunTest, environment, finish, main, read_report, records, start, wait_for
+from flowrun_runs import SOURCE, RunTest, environment, finish, flowrun, main, read_report, records, start, wait_for
 
 MODEL = """flowrun_model: 1
 name: %(name)s
@@ -34,6 +34,13 @@ stages:
   what: {use: categorize.image, in: media.image, params: {top: 1, categories: examples, threshold: 0.8}}
 keep: [what.pictures%s]
 export: {jsonl: results.jsonl}
+"""
+LINKED = """flowrun: 1
+run: {out: run}
+stages:
+  media: {use: media.files, params: {path: photos}}
+  what: {use: categorize.image, in: media.image}
+  links: {use: categorize.folders, in: what.pictures, params: {media: photos}}
 """
 FAILED = "flowrun: stage 'what': "
 NOTHING = "nothing to do: every item is finished under this graph\n"
@@ -247,6 +254,41 @@ class ModelStages(RunTest):
         self.assertEqual({item: v["labels"][0][0]["label"] for item, v in what.items()},
                          {"red": "class-0", "green": "class-4", "blue": "class-8", "grey": "class-0"})
         self.assertEqual({len(v["labels"][0]) for v in what.values()}, {5})
+
+    def links(self):
+        found = {}
+        for at, _, names in os.walk(self.at("run/categories")):
+            for name in names:
+                if os.path.islink(os.path.join(at, name)):
+                    link = os.path.relpath(os.path.join(at, name), self.at("run/categories"))
+                    found[link] = os.path.relpath(os.readlink(os.path.join(at, name)), os.path.realpath(self.place))
+        return found
+
+    def test_folders_of_links(self):
+        """They follow the answers; those removed by hand come back when the gather is asked for."""
+        os.remove(self.at("photos/grey.png"))
+        self.write_default_model()
+        self.write("g.yaml", LINKED)
+        self.run_graph(0)
+        all_links = {"class-0/red.png": "photos/red.png", "class-4/green.png": "photos/green.png",
+                     "class-8/blue.png": "photos/blue.png"}
+        self.assertEqual(self.links(), all_links)
+        self.assertIn('{"run":{"links":{"folders":3,"links":3,"missing":0}}}\n', self.expect(0, "export", "run").out)
+        os.remove(self.at("run/categories/class-0/red.png"))
+        self.assertIn("gather links: its tables are as they were, nothing to do\n", self.expect(0, "resume", "run").out)
+        self.assertNotIn("class-0/red.png", self.links())
+        done = flowrun("gather", self.at("run"), "links", cwd="/")  # `photos` is seen from where the run was started
+        self.assertEqual((done.rc, self.links()), (0, all_links), done)
+        os.rename(self.at("photos/red.png"), self.at("photos/rose.png"))
+        self.expect(0, "resume", "run")
+        del all_links["class-0/red.png"]
+        self.assertEqual(self.links(), {**all_links, "class-0/rose.png": "photos/rose.png"})
+        self.assertEqual(self.expect(3, "gather", "run", "links", "--set", "media=models").err,
+                         "flowrun: a gather failed; see the notes\n")
+        self.assertEqual(read_report(self.at("run"))["notes"][0],
+                         "gather links failed: none of 3 items, such as 'blue.png', has a file below '%s'; the param "
+                         "'media' must be what the source reads, as its param 'path' says it"
+                         % os.path.realpath(self.at("models")))
 
 
 if __name__ == "__main__":

@@ -179,6 +179,13 @@ class Resume(RunTest):
         self.assertEqual(lines(self.at("gathers.txt")), ["gather"] * 2)
         with open(self.at("run/results.jsonl"), encoding="utf-8") as f:
             self.assertIn('"sum":%d' % (2 * value), f.read())
+        # Asked for by name, it runs also where nothing changed: files it makes may be gone. The others do not.
+        done = self.expect(0, "gather", "run", "all")
+        self.assertEqual(lines(self.at("gathers.txt")), ["gather"] * 3)
+        self.assertEqual(lines(self.at("shares.txt")), ["gather"])
+        self.assertIn("gather all: 12 rows in ", done.out)
+        self.assertIn("gather part: its tables are as they were, nothing to do\n", done.out)
+        self.assertIn('"sum":%d' % (2 * value), canonical(self.at("run")))
 
     def test_what_gather_refuses(self):
         self.write("g.yaml", GATHERED)

@@ -39,7 +39,7 @@ report run_gathers(const graph& g, const std::string& run_directory, const std::
           "stage '" + stage + "' is a " + core::shape_name(s.manifest.shape) + "; flowrun gather runs gathers", 64);
     run_options options;
     options.out = run_directory;
-    return core::run_session(core::engine_access::share(g), options).execute_gathers();
+    return core::run_session(core::engine_access::share(g), options).execute_gathers(stage);
   }
   std::vector<std::string> gathers;
   for (const core::checked_stage& s : core::engine_access::of(g).checked.stages)

@@ -58,7 +58,8 @@ void run_session::run_gathers() {
     fingerprint_hash digest;
     for (const auto& input : spec.inputs)
       for (port_index from : input) digest.add(store_->table_digest(static_cast<std::size_t>(outcomes_.find(from))));
-    if (store_->gathered_digest(to) == digest.bytes()) {
+    // One that was asked for by name runs in any case: it may write files, and these may be gone.
+    if (spec.name != asked_gather_ && store_->gathered_digest(to) == digest.bytes()) {
       note("gather " + spec.name + ": its tables are as they were, nothing to do");
       continue;
     }

@@ -101,7 +101,8 @@ report run_session::execute() {
   });
 }
 
-report run_session::execute_gathers() {
+report run_session::execute_gathers(const std::string& asked) {
+  asked_gather_ = asked;
   return guarded([this] {
     open_code();
     open_directory();

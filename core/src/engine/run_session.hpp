@@ -36,8 +36,8 @@ class run_session {
   ~run_session();
 
   report execute();
-  // Only the gathers, over what the directory holds.
-  report execute_gathers();
+  // Only the gathers, over what the directory holds: `asked`, and those whose tables or params have changed.
+  report execute_gathers(const std::string& asked);
   void stop();
   void cancel();
   progress now() const;
@@ -96,6 +96,7 @@ class run_session {
   mutable std::mutex mutex_;  // flow_'s and sampler_'s life, failures_ and notes_
   std::vector<failed_item_report> failures_;
   std::vector<std::string> notes_;
+  std::string asked_gather_;  // it runs also where its tables are as they were
   bool gather_failed_ = false;
   std::atomic<std::uint64_t> already_failed_{0};
   std::uint64_t missing_ = 0;
