@@ -3,84 +3,12 @@
 
 #include <doctest/doctest.h>
 
-#include <flowrun/testing.hpp>
-#include <map>
 #include <random>
 
 #include "hdbscan/hdbscan.hpp"
+#include "made_album.hpp"
 
-namespace {
-
-using faces::face_vectors;
-using faces::identities;
-using flowrun::testing::column;
-using stage = flowrun::testing::stage<faces::cluster>;
-using ids_of_items = std::vector<std::vector<std::int32_t>>;
-
-// Pictures by key, in order; each face a vector.
-struct album {
-  std::map<std::string, face_vectors> pictures;
-
-  album& add(const std::string& key, const std::vector<std::vector<float>>& vectors) {
-    face_vectors list;
-    for (const std::vector<float>& v : vectors) list.list.push_back({v, 1});
-    pictures[key] = list;
-    return *this;
-  }
-  column<face_vectors> table() const {
-    column<face_vectors> c;
-    for (const auto& [key, list] : pictures) c.keys.push_back(key), c.values.push_back(list);
-    return c;
-  }
-  // What a gather gave of these pictures.
-  column<identities> given(const flowrun::testing::gathered& g) const {
-    column<identities> c;
-    for (const auto& [key, list] : pictures)
-      c.values.push_back(*g.get<identities>(c.keys.size())), c.keys.push_back(key);
-    return c;
-  }
-};
-
-ids_of_items ids(const flowrun::testing::gathered& g) {
-  ids_of_items all;
-  for (std::size_t i = 0; i < g.rows.size(); ++i) {
-    all.emplace_back();
-    for (const faces::membership& m : g.get<identities>(i)->list) all.back().push_back(m.identity);
-  }
-  return all;
-}
-
-std::string number(int i) {
-  return (i < 10 ? "0" : "") + std::to_string(i);
-}
-
-std::vector<float> at(float x) {
-  return {x, 0};
-}
-
-// `count` pictures of one face each, 1 apart on a line from `first` on.
-void add_line(album& a, const std::string& who, float first, int count) {
-  for (int i = 0; i < count; ++i) a.add(who + number(i), {at(first + static_cast<float>(i))});
-}
-
-// By picture, whose name begins with who it shows.
-std::map<char, std::vector<std::int32_t>> by_person(const album& a, const flowrun::testing::gathered& g) {
-  std::map<char, std::vector<std::int32_t>> people;
-  std::size_t row = 0;
-  for (const auto& picture : a.pictures)
-    for (const faces::membership& m : g.get<identities>(row++)->list) people[picture.first[0]].push_back(m.identity);
-  return people;
-}
-
-std::vector<std::int32_t> all(int count, std::int32_t identity) {
-  return std::vector<std::int32_t>(static_cast<std::size_t>(count), identity);
-}
-
-void set_up(stage& s) {
-  s.set("min_samples", 1);  // on a line every face has a neighbour at 1
-}
-
-}  // namespace
+using namespace made_album;
 
 TEST_CASE("people are numbered by how many faces they have; who is near nobody is nobody") {
   album a;
@@ -178,94 +106,6 @@ TEST_CASE("apart: of two faces of one picture that nothing parts the weaker is n
   CHECK(by_person(a, s.gather(a.table())).at('p') == std::vector<std::int32_t>{-1, 0});
   s.set("apart", false);
   CHECK(by_person(a, s.gather(a.table())).at('p') == std::vector<std::int32_t>{0, 0});
-}
-
-TEST_CASE("stable: added pictures change nobody's number") {
-  album a;
-  add_line(a, "b", 100, 6);
-  add_line(a, "d", 200, 9);
-  stage s;
-  set_up(s);
-  const auto first = s.gather(a.table());
-  CHECK(by_person(a, first).at('b') == all(6, 1));
-  const auto before = a.given(first);
-  add_line(a, "a", 300, 20);  // the first in order and the largest
-  add_line(a, "b1", 106, 8);  // and more of one who is known
-  const auto then = s.gather_after(before, a.table());
-  CHECK(by_person(a, then).at('b') == all(14, 1));
-  CHECK(by_person(a, then).at('d') == all(9, 0));
-  CHECK(by_person(a, then).at('a') == all(20, 2));
-  CHECK(ids(s.gather_after(a.given(then), a.table())) == ids(then));
-  s.set("stable", false);
-  CHECK(by_person(a, s.gather_after(a.given(then), a.table())).at('a') == all(20, 0));
-}
-
-TEST_CASE("stable: a person that splits keeps its number with the larger part; numbers of the vanished are not used") {
-  album a;
-  add_line(a, "a", 0, 6);
-  add_line(a, "b", 100, 9);
-  add_line(a, "c", 200, 7);
-  column<identities> before;
-  for (const auto& [key, list] : a.pictures) {
-    before.keys.push_back(key);
-    // a and b were one, c was nobody; two more have vanished: 5 from a picture, 6 together with its last picture.
-    before.values.push_back({{{key[0] == 'c' ? -1 : 1, 1, 0}}, 7});
-  }
-  a.add("x", {at(5000)});
-  before.keys.push_back("x");
-  before.values.push_back({{{5, 1, 0}}, 7});
-  stage s;
-  set_up(s);
-  const auto made = s.gather_after(before, a.table());
-  CHECK(by_person(a, made).at('b') == all(9, 1));
-  CHECK(by_person(a, made).at('c') == all(7, 7));
-  CHECK(by_person(a, made).at('a') == all(6, 8));
-  CHECK(by_person(a, made).at('x') == all(1, -1));
-  CHECK(made.get<identities>(0)->next_identity == 9);
-}
-
-TEST_CASE("stable: of a picture in which another number of faces was found nothing is known") {
-  album a;
-  add_line(a, "a", 0, 6);
-  add_line(a, "b", 100, 6);
-  column<identities> before;
-  for (const auto& [key, list] : a.pictures) {
-    before.keys.push_back(key);
-    before.values.push_back({{{key[0] == 'a' ? 4 : 3, 1, 0}}, 5});
-    if (key[0] == 'a') before.values.back().list.emplace_back();
-  }
-  stage s;
-  set_up(s);
-  const auto people = by_person(a, s.gather_after(before, a.table()));
-  CHECK(people.at('a') == all(6, 5));
-  CHECK(people.at('b') == all(6, 3));
-}
-
-TEST_CASE("assign: new faces join known people, and nobody else changes") {
-  album a;
-  add_line(a, "a", 0, 6);
-  add_line(a, "b", 100, 9);
-  stage s;
-  set_up(s);
-  const auto first = s.gather(a.table());
-  const auto before = a.given(first);
-  add_line(a, "c", 200, 20);
-  a.add("n", {at(5.4F), at(99.8F), at(50)});
-  s.set("assign", true);
-  const auto then = s.gather_after(before, a.table());
-  CHECK(by_person(a, then).at('a') == all(6, 1));
-  CHECK(by_person(a, then).at('b') == all(9, 0));
-  CHECK(by_person(a, then).at('c') == all(20, -1));
-  CHECK(by_person(a, then).at('n') == std::vector<std::int32_t>{1, 0, -1});
-  CHECK(then.get<identities>(0)->next_identity == 2);
-  s.set("within", 0.3);
-  CHECK(by_person(a, s.gather_after(before, a.table())).at('n') == std::vector<std::int32_t>{-1, 0, -1});
-  const auto lost = s.gather(a.table());
-  CHECK(lost.answered == flowrun::status::error);
-  CHECK(lost.reason ==
-        "assign gives new faces to known people, but of no face it is known whose it is; cluster them once with "
-        "assign=false");
-  CHECK(s.gather(album().add("empty", {}).table()).get<identities>()->list.empty());
 }
 
 TEST_CASE("few faces are nobody's, and no faces are no error") {
