@@ -23,9 +23,11 @@ struct membership {
 struct identities {
   static constexpr auto port = "faces.identities/1";
   std::vector<membership> list;
+  std::int32_t next_identity = 0;
 
   static void fields(flowrun::fields<identities>& f) {
     f.field("list", &identities::list, "in the order of the item's faces");
+    f.field("next_identity", &identities::next_identity, "of the whole run: identities from here up were never given");
   }
 };
 

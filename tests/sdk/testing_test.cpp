@@ -72,6 +72,23 @@ struct odd_rows {
   }
 };
 
+struct calls {
+  static constexpr auto name = "calls";
+  static void describe(flowrun::description<calls>& d) { d.gather(&calls::run, {"n"}, {"calls"}); }
+  flowrun::rows<int> run(const flowrun::table<int>& n, const flowrun::earlier<int>& before) const {
+    flowrun::rows<int> r;
+    for (std::size_t i = 0; i < n.size(); ++i) r.values.emplace_back(before[i] ? *before[i] + 1 : 1);
+    return r;
+  }
+};
+struct all_calls {
+  static constexpr auto name = "all_calls";
+  static void describe(flowrun::description<all_calls>& d) { d.gather(&all_calls::run, {"n"}, {"calls"}); }
+  int run(const flowrun::table<int>&, const flowrun::earlier<int>& before) const {
+    return before.value() ? *before.value() + 1 : 1;
+  }
+};
+
 class ticks {
  public:
   explicit ticks(int count) : count_(count) {}
@@ -255,4 +272,23 @@ TEST_CASE("a gather reads columns") {
   const auto lost = odd.gather(column<int>{{1, 2, 3}});
   CHECK(lost.answered == status::error);
   CHECK(lost.reason == "gave 2 rows for a table of 3");
+}
+
+TEST_CASE("a gather that asks for it is given what it gave the last time") {
+  using flowrun::testing::column;
+  flowrun::testing::stage<calls> s;
+  CHECK(s.info().wants_earlier);
+  CHECK(*s.gather(column<int>{{7}}).get<int>() == 1);
+  const auto next = s.gather_after(column<int>{{4, 9}, {"b", "gone"}}, column<int>{{7, 7}, {"a", "b"}});
+  CHECK(*next.get<int>(0) == 1);
+  CHECK(*next.get<int>(1) == 5);
+  flowrun::testing::stage<all_calls> whole;
+  CHECK(*whole.gather(column<int>{}).get<int>() == 1);
+  CHECK(*whole.gather_after(column<int>{{3}}, column<int>{}).get<int>() == 4);
+  flowrun::testing::stage<odd_rows> forgetful;
+  CHECK_FALSE(forgetful.info().wants_earlier);
+  CHECK(refusal([&] { forgetful.gather_after(column<int>{{1}}, column<int>{{1}}); }) ==
+        "odd_rows does not ask for what it gave the last time");
+  CHECK(refusal([&] { s.gather_after(column<double>{{1}}, column<int>{{1}}); }) ==
+        "output 'calls' of calls gives int32, not float64");
 }

@@ -1,6 +1,7 @@
 // Gathers: each runs once over tables of kept values, read back from the store.
 #include <set>
 
+#include "../run/call_in_arena.hpp"
 #include "../run/stage_object.hpp"
 #include "../store/fingerprint.hpp"
 #include "run_session.hpp"
@@ -22,6 +23,14 @@ loaded_table load_table(const run_store& store, std::size_t outcome, std::int64_
     t.items.push_back(row.item);
   }
   return t;
+}
+
+std::vector<std::shared_ptr<const void>> load_earlier(const run_store& store, std::size_t outcome,
+                                                      const std::vector<std::int64_t>& items, const type_info& type) {
+  std::vector<std::shared_ptr<const void>> values;
+  for (const std::optional<std::string>& blob : store.read_earlier(outcome, items))
+    values.push_back(blob ? type.decode(*blob) : nullptr);
+  return values;
 }
 
 // One row per payload; an empty payload is a skip.
@@ -96,12 +105,19 @@ void run_session::run_gather(std::size_t stage, std::size_t outcome, const std::
     frame.in = in.data();
     frame.out = &out;
     frame.reason = &reason;
+    // Whose answers they are, as the store numbers them.
+    const bool per_row = code.outputs[0].per_row;
+    const std::vector<std::int64_t> answered_for =
+        per_row ? tables[0].items : std::vector<std::int64_t>{by_stream ? -stream : 0};
+    std::vector<std::shared_ptr<const void>> before;
+    if (code.wants_earlier) before = load_earlier(*store_, outcome, answered_for, *code.outputs[0].type);
+    frame.earlier = &before;
     status answered = status::skip;
     if (spec.manifest.temporal && by_stream && !store_->is_sequence(stream)) {
       reason = "not a sequence";
     } else {
       stage_object object(spec, code, context(static_cast<int>(stage)));
-      answered = code.call_gather(code, object.get(), frame);
+      call_in_arena(threads_, [&] { answered = code.call_gather(code, object.get(), frame); });
       if (answered != status::error) object.close();
     }
     if (frame.stop_run) throw start_error("gather '" + spec.name + "': " + reason, 74);
@@ -112,14 +128,11 @@ void run_session::run_gather(std::size_t stage, std::size_t outcome, const std::
     }
     if (answered == status::skip) {
       note("gather " + spec.name + " gave no value: " + reason);
-      out.assign(1, std::vector<payload>(code.outputs[0].per_row ? tables[0].items.size() : 1));
+      out.assign(1, std::vector<payload>(answered_for.size()));
     }
     for (outcome_row& row : encode_rows(out[0], *code.outputs[0].type, outcome, reason))
       answers.push_back(std::move(row));
-    if (code.outputs[0].per_row)
-      items.insert(items.end(), tables[0].items.begin(), tables[0].items.end());
-    else if (by_stream)
-      items.push_back(-stream);
+    if (per_row || by_stream) items.insert(items.end(), answered_for.begin(), answered_for.end());
     rows += tables[0].items.size();
   }
   double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();

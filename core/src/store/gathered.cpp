@@ -69,6 +69,21 @@ void run_store::write_gathered(std::size_t outcome, const std::string& input_dig
   }
 }
 
+std::vector<std::optional<std::string>> run_store::read_earlier(std::size_t outcome,
+                                                                const std::vector<std::int64_t>& items) const {
+  std::lock_guard lock(s_->mutex);
+  statement find(s_->db, "SELECT value FROM " + s_->tables.at(outcome).table + " WHERE item = ?1 AND status = 1",
+                 "read what a gather gave");
+  std::vector<std::optional<std::string>> values;
+  for (const std::int64_t item : items) {
+    find.bind(1, item);
+    const bool there = find.step() && !find.is_null(0);
+    values.push_back(there ? std::optional(std::string(find.bytes(0))) : std::nullopt);
+    find.reset();
+  }
+  return values;
+}
+
 std::set<std::int64_t> run_store::streams_of(std::size_t outcome) const {
   std::lock_guard lock(s_->mutex);
   const answers& a = s_->tables.at(outcome);

@@ -13,6 +13,22 @@ std::string full_fingerprint(const outcome& o) {
   return hash.add(o.type.name).add(schema_hash(o.type.fields)).bytes();
 }
 
+// A gather is given what it gave before, so answers of another type, or not one for each of the same things, must not
+// stay beside today's description of them.
+void drop_other_answers(database& db, const outcome& o) {
+  statement find(db,
+                 "SELECT id, type, schema, gathered, per_item, per_stream FROM outcomes WHERE stage = ?1 AND port = ?2",
+                 "look up an outcome");
+  find.bind_text(1, o.stage).bind_text(2, o.port);
+  if (!o.gathered || !find.step()) return;
+  const bool same = find.bytes(1) == o.type.name &&
+                    schema_hash(read_schema(find.bytes(2))) == schema_hash(o.type.fields) && find.number(3) != 0 &&
+                    (find.number(4) != 0) == o.per_item && (find.number(5) != 0) == o.per_stream;
+  const std::string table = answers_table(find.number(0));
+  find.reset();
+  if (!same) db.execute(("DELETE FROM " + table).c_str(), "drop answers of another type");
+}
+
 std::int64_t record_outcome(database& db, const outcome& o, std::int64_t fingerprint, std::size_t position) {
   statement find(db, "SELECT id FROM outcomes WHERE stage = ?1 AND port = ?2", "look up an outcome");
   find.bind_text(1, o.stage).bind_text(2, o.port);
@@ -51,6 +67,7 @@ void run_store::state::set_up_outcomes(std::vector<outcome> outcomes) {
   for (std::size_t i = 0; i < outcomes.size(); ++i) {
     answers a;
     a.fingerprint = fingerprints.id_of(full_fingerprint(outcomes[i]));
+    drop_other_answers(db, outcomes[i]);
     a.id = record_outcome(db, outcomes[i], a.fingerprint, i);
     a.table = answers_table(a.id);
     a.what = std::move(outcomes[i]);

@@ -134,6 +134,10 @@ class run_store {
   // Replaces the old ones in one transaction.
   void write_gathered(std::size_t outcome, const std::string& input_digest, const std::vector<outcome_row>& values,
                       const std::vector<std::int64_t>& items);
+  // What a gather gave the last time, under whatever fingerprint: of the items or, as write_gathered() numbers them, of
+  // the streams or the whole run. Without a value where it gave none, or had another type then.
+  std::vector<std::optional<std::string>> read_earlier(std::size_t outcome,
+                                                       const std::vector<std::int64_t>& items) const;
   // Whether the stream is a medium of many items, not the stills of a source.
   bool is_sequence(std::int64_t stream) const;
   // The input digest under which the outcome was last written with today's fingerprint; empty: never.

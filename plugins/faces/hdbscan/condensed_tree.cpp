@@ -69,4 +69,11 @@ condensed_tree condense(const std::vector<merge>& merges, std::size_t min_cluste
   return condenser(merges, min_cluster_size).run();
 }
 
+std::vector<std::size_t> find_parents(const condensed_tree& tree) {
+  std::vector<std::size_t> parents(tree.clusters, 0);
+  for (const tree_row& row : tree.rows)
+    if (!tree.is_point(row)) parents[tree.child(row)] = tree.parent(row);
+  return parents;
+}
+
 }  // namespace hdbscan

@@ -23,5 +23,7 @@ struct condensed_tree {
 };
 
 condensed_tree condense(const std::vector<merge>& merges, std::size_t min_cluster_size);
+// Of every cluster, the one it is split from; of the root, the root.
+std::vector<std::size_t> find_parents(const condensed_tree&);
 
 }  // namespace hdbscan

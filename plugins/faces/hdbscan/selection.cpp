@@ -5,13 +5,6 @@
 namespace hdbscan {
 namespace {
 
-std::vector<std::size_t> find_parents(const condensed_tree& tree) {
-  std::vector<std::size_t> parents(tree.clusters, 0);
-  for (const tree_row& row : tree.rows)
-    if (!tree.is_point(row)) parents[tree.child(row)] = tree.parent(row);
-  return parents;
-}
-
 // Whether an ancestor of a cluster is among the marked, by cluster.
 std::vector<bool> mark_below(const std::vector<bool>& marked, const std::vector<std::size_t>& parents) {
   std::vector<bool> below(marked.size(), false);

@@ -119,32 +119,31 @@ status call_members(const stage_info& stage, void* self, call_frame& frame) {
   });
 }
 
-template <class T, class F, std::size_t... I>
-status gather_rows(const stage_info& stage, void* self, gather_frame& frame, std::index_sequence<I...>) {
-  using m = member_function<F>;
-  using result_type = typename m::result;
+template <class F, class T, std::size_t... I>
+decltype(auto) invoke_gather(F f, T* self, const gather_frame& frame, std::index_sequence<I...>) {
+  using g = gather_of<F>;
+  if constexpr (std::is_void_v<typename g::before>)
+    return (self->*f)(std::remove_cvref_t<std::tuple_element_t<I, typename g::tables>>(*frame.in[I])...);
+  else
+    return (self->*f)(std::remove_cvref_t<std::tuple_element_t<I, typename g::tables>>(*frame.in[I])...,
+                      earlier<typename g::before>(frame.earlier));
+}
+template <class T, class F> status call_gather(const stage_info& stage, void* self, gather_frame& frame) {
+  using result_type = typename member_function<F>::result;
   return guarded(*frame.reason, frame.stop_run, [&]() -> status {
-    auto f = unpack<F>(stage.function);
-    auto* gather = static_cast<T*>(self);
-    if constexpr (std::is_void_v<result_type>) {
-      (gather->*f)(std::remove_cvref_t<std::tuple_element_t<I, typename m::args>>(*frame.in[I])...);
+    constexpr auto tables = std::make_index_sequence<std::tuple_size_v<typename gather_of<F>::tables>>{};
+    auto value = invoke_gather(unpack<F>(stage.function), static_cast<T*>(self), frame, tables);
+    frame.out->assign(1, {});
+    if constexpr (rows_of<result_type>::is) {
+      if (value.values.size() != frame.in[0]->values.size())
+        throw std::runtime_error("gave " + std::to_string(value.values.size()) + " rows for a table of " +
+                                 std::to_string(frame.in[0]->values.size()));
+      for (auto& row : value.values) (*frame.out)[0].push_back(row ? share(std::move(*row)) : payload{});
     } else {
-      auto value = (gather->*f)(std::remove_cvref_t<std::tuple_element_t<I, typename m::args>>(*frame.in[I])...);
-      frame.out->assign(1, {});
-      if constexpr (rows_of<result_type>::is) {
-        if (value.values.size() != frame.in[0]->values.size())
-          throw std::runtime_error("gave " + std::to_string(value.values.size()) + " rows for a table of " +
-                                   std::to_string(frame.in[0]->values.size()));
-        for (auto& row : value.values) (*frame.out)[0].push_back(row ? share(std::move(*row)) : payload{});
-      } else {
-        (*frame.out)[0].push_back(share(std::move(value)));
-      }
+      (*frame.out)[0].push_back(share(std::move(value)));
     }
     return status::value;
   });
-}
-template <class T, class F> status call_gather(const stage_info& stage, void* self, gather_frame& frame) {
-  return gather_rows<T, F>(stage, self, frame, std::make_index_sequence<member_function<F>::arity>{});
 }
 
 // next() fills a reference of the source's own type.

@@ -217,6 +217,7 @@ template <class T> class description {
     }
   }
   // A gather: runs once over all kept values, after the last item; with d.scope(scope::stream) once for each stream.
+  // Behind its tables it may take a `const earlier<Out>&`: what it gave the last time.
   template <class F, std::size_t NI, std::size_t NO>
   void gather(F f, const char* const (&in)[NI], const char* const (&out)[NO]) {
     using m = detail::member_function<F>;
@@ -224,6 +225,7 @@ template <class T> class description {
       static_assert(NO == 1, "flowrun: a gather has one output");
       using value = typename detail::rows_of<typename m::result>::row;
       add_tables<F>(in);
+      s_.wants_earlier = !std::is_void_v<typename detail::gather_of<F>::before>;
       s_.outputs.push_back({out[0], detail::named_type<value>(), detail::rows_of<typename m::result>::is});
       s_.function = detail::pack(f);
       s_.shape = stage_shape::gather;
@@ -270,7 +272,7 @@ template <class T> class description {
       (s_.inputs.push_back(
            {*names++, detail::named_type<typename detail::table_of<std::remove_cvref_t<A>>::row>(), false}),
        ...);
-    }(static_cast<typename detail::member_function<F>::args*>(nullptr));
+    }(static_cast<typename detail::gather_of<F>::tables*>(nullptr));
   }
   template <class Types> void add_outputs(const char* const* names) {
     [&]<class... R>(std::tuple<R...>*) {

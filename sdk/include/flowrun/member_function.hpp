@@ -84,6 +84,21 @@ template <class T> struct table_of<table<T>> {
   static constexpr bool is = true;
   using row = T;
 };
+// The arguments of a gather: its tables, and behind them, if it asks for that, a `const earlier<Out>&`.
+template <class Seen, class... A> struct gather_args;
+template <class... S> struct gather_args<std::tuple<S...>> {
+  using tables = std::tuple<S...>;
+  using before = void;
+};
+template <class... S, class Out> struct gather_args<std::tuple<S...>, const earlier<Out>&> {
+  using tables = std::tuple<S...>;
+  using before = Out;
+};
+template <class... S, class First, class... Rest> struct gather_args<std::tuple<S...>, First, Rest...>
+    : gather_args<std::tuple<S..., First>, Rest...> {};
+template <class Args> struct gather_function;
+template <class... A> struct gather_function<std::tuple<A...>> : gather_args<std::tuple<>, A...> {};
+template <class F> using gather_of = gather_function<typename member_function<F>::args>;
 template <class T> struct rows_of {
   static constexpr bool is = false;
   using row = T;

@@ -28,13 +28,20 @@ template <class F, std::size_t NI> consteval bool check_tables() {
   using m = member_function<F>;
   static_assert(m::is, "flowrun: d.gather() takes &YourStage::run");
   if constexpr (m::is) {
-    static_assert(m::arity == NI, "flowrun: run() takes a different number of inputs than the {in} list names");
+    using g = gather_of<F>;
+    constexpr std::size_t arity = std::tuple_size_v<typename g::tables>;
+    static_assert(arity == NI, "flowrun: run() takes a different number of inputs than the {in} list names");
     constexpr bool tables = []<class... A>(std::tuple<A...>*) {
       return (table_of<std::remove_cvref_t<A>>::is && ...);
-    }(static_cast<typename m::args*>(nullptr));
-    static_assert(tables, "flowrun: a gather stage takes const flowrun::table<In>&");
+    }(static_cast<typename g::tables*>(nullptr));
+    static_assert(tables,
+                  "flowrun: a gather stage takes const flowrun::table<In>&, and last, if it likes, const "
+                  "flowrun::earlier<Out>&");
     static_assert(!std::is_void_v<typename m::result>, "flowrun: a gather gives one value, or flowrun::rows<Out>");
-    return m::arity == NI && tables && !std::is_void_v<typename m::result>;
+    constexpr bool before = std::is_void_v<typename g::before> || std::is_void_v<typename m::result> ||
+                            std::is_same_v<typename g::before, typename rows_of<typename m::result>::row>;
+    static_assert(before, "flowrun: const flowrun::earlier<Out>& is of the type that the gather gives");
+    return arity == NI && tables && !std::is_void_v<typename m::result> && before;
   } else {
     return false;
   }

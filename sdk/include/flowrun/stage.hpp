@@ -73,6 +73,8 @@ struct gather_frame {
   std::vector<std::vector<payload>>* out = nullptr;
   std::string* reason = nullptr;
   bool stop_run = false;  // the error concerns the run
+  // What the gather gave the last time: one per row of the first table (null: none), or a single one; null: nothing.
+  const std::vector<std::shared_ptr<const void>>* earlier = nullptr;
 };
 
 // A network the stage runs.
@@ -117,9 +119,10 @@ struct stage_info {
   stage_shape shape = stage_shape::transform;
   bool serial = false;  // run() is not const: one call at a time, in order
   scope span = scope::stream;
-  bool temporal = false;    // has no meaning on a set of stills
-  int parallel = 0;         // the author's limit of concurrent calls, 0: the runtime's default
-  bool wants_item = false;  // its function takes a `const item_info&`: the answer may depend on which item it is
+  bool temporal = false;       // has no meaning on a set of stills
+  int parallel = 0;            // the author's limit of concurrent calls, 0: the runtime's default
+  bool wants_item = false;     // its function takes a `const item_info&`: the answer may depend on which item it is
+  bool wants_earlier = false;  // of a gather: it takes a `const earlier<Out>&`
   std::vector<input_info> inputs;
   std::vector<output_info> outputs;
   std::vector<param_info> params;

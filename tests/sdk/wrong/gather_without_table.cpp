@@ -1,4 +1,4 @@
-// expect: flowrun: a gather stage takes const flowrun::table<In>&
+// expect: flowrun: a gather stage takes const flowrun::table<In>&, and last, if it likes, const flowrun::earlier<Out>&
 #include <flowrun/plugin.hpp>
 
 struct stage {

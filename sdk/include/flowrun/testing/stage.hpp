@@ -143,6 +143,11 @@ template <described_stage T> class stage {
 
   // A gather over one column per table. As in a run, the values come out of the store: encoded and decoded.
   template <class... In> gathered gather(const column<In>&... columns) {
+    return gather_after(column<std::nullptr_t>{}, columns...);
+  }
+  // The same for one that takes `const earlier<Out>&`: `before` is what it gave the last time, by the keys of the first
+  // table's rows; of a gather that gives one value, that one.
+  template <class Out, class... In> gathered gather_after(const column<Out>& before, const column<In>&... columns) {
     if (!info_.call_gather) throw std::invalid_argument(info_.name + " is not a gather");
     check_count(sizeof...(In));
     open();
@@ -151,9 +156,12 @@ template <described_stage T> class stage {
     std::vector<const table_data*> in;
     for (const table_data& t : tables) in.push_back(&t);
     std::vector<std::vector<payload>> out;
+    std::vector<std::shared_ptr<const void>> known;
+    if constexpr (!std::is_same_v<Out, std::nullptr_t>) known = earlier_of(before, tables[0]);
     gathered g;
     g.stage = &info_;
     gather_frame frame{in.data(), &out, &g.reason};
+    frame.earlier = &known;
     g.answered = info_.call_gather(info_, object_.get(), frame);
     if (!out.empty()) g.rows = std::move(out[0]);
     return g;
@@ -218,10 +226,26 @@ template <described_stage T> class stage {
     if (!type.encode)
       throw std::invalid_argument("input '" + info_.inputs[i].name + "' of " + info_.name + " gathers " + type.name +
                                   ", which has no fields: it cannot be kept");
+    return stored(type, c);
+  }
+  template <class Out>
+  std::vector<std::shared_ptr<const void>> earlier_of(const column<Out>& before, const table_data& first) const {
+    detail::find_output<Out>(info_, {});
+    if (!info_.wants_earlier) throw std::invalid_argument(info_.name + " does not ask for what it gave the last time");
+    const table_data known = stored(*info_.outputs[0].type, before);
+    if (!info_.outputs[0].per_row) return known.values;
+    std::vector<std::shared_ptr<const void>> values(first.keys.size());
+    for (std::size_t row = 0; row < values.size(); ++row)
+      for (std::size_t k = 0; k < known.keys.size(); ++k)
+        if (known.keys[k] == first.keys[row]) values[row] = known.values[k];
+    return values;
+  }
+  // As it comes out of the store.
+  template <class V> static table_data stored(const type_info& type, const column<V>& c) {
     table_data t;
     t.keys = c.keys;
     for (std::size_t row = 0; row < c.values.size(); ++row) {
-      const In value = c.values[row];
+      const V value = c.values[row];
       std::string blob;
       type.encode(&value, blob);
       t.values.push_back(type.decode(blob));
