@@ -1,5 +1,6 @@
 #include "lane_network.hpp"
 
+#include <algorithm>
 #include <cstring>
 #include <stdexcept>
 
@@ -26,29 +27,21 @@ sides shape_of(const cv::Mat& m) {
   return {m.size.p, m.size.p + m.dims};
 }
 
-// The sides of a row that are not 1: OpenCV has no matrix of less than two dimensions.
-template <class Sides> std::vector<dimension> long_sides(const Sides& row) {
-  std::vector<dimension> left;
-  for (const auto& d : row)
-    if (d.low != 1 || d.high != 1) left.push_back({d.low, d.high});
-  return left;
+// OpenCV has no matrix of less than two dimensions, so sides of 1 say nothing.
+sides without_ones(sides s) {
+  s.erase(std::remove(s.begin(), s.end(), 1), s.end());
+  return s;
 }
 
 bool fits(const sides& shape, std::size_t rows, const model_port& p) {
   if (shape.empty() || shape[0] != static_cast<std::int64_t>(rows)) return false;
-  std::vector<dimension> row;
-  for (std::size_t i = 1; i < shape.size(); ++i) row.push_back({shape[i], shape[i]});
-  const std::vector<dimension> declared = long_sides(p.shape);
-  row = long_sides(row);
-  if (!p.fixed()) {  // a ranged side may be 1 as well, so sides cannot be told apart by that
-    std::size_t values = 1;
-    for (const dimension& d : row) values *= static_cast<std::size_t>(d.high);
-    return values <= p.row_values();
-  }
-  if (row.size() != declared.size()) return false;
-  for (std::size_t i = 0; i < row.size(); ++i)
-    if (row[i].high != declared[i].high) return false;
-  return true;
+  const sides row(shape.begin() + 1, shape.end());
+  sides declared;
+  for (const dimension& d : p.shape) declared.push_back(d.high);
+  if (p.fixed()) return without_ones(row) == without_ones(declared);
+  std::size_t values = 1;
+  for (const std::int64_t side : row) values *= static_cast<std::size_t>(side);
+  return values <= p.row_values();
 }
 
 // With the sides that the model file declares, where they are fixed.

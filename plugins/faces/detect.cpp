@@ -1,7 +1,6 @@
 #include "detect.hpp"
 
 #include <algorithm>
-#include <flowrun/types/boxes.hpp>
 
 #include "suppress_overlaps.hpp"
 
@@ -20,10 +19,8 @@ void detect::describe(flowrun::description<detect>& d) {
       "The model is CenterFace (MIT), of 7.3 MB; `flowrun models fetch centerface` gets it. It runs on the CPU, one "
       "picture in a call.\n\n"
       "- The whole picture is put into 640 x 640 px, with black beside it. Of 200 faces side by side nearly all were "
-      "found "
-      "where they are 24 px wide there, two thirds with 21 px, hardly any with 13 px. So in a picture of 3840 px a "
-      "face "
-      "should be 150 px wide.\n"
+      "found where they are 24 px wide there, two thirds with 21 px, hardly any with 13 px. So in a picture of 3840 px "
+      "a face should be 150 px wide.\n"
       "- A picture without faces has an empty list, not a skip.\n"
       "- Boxes and landmarks are px of the picture with fractions. They are not clipped: the box of a face that is cut "
       "off by the border reaches beyond it.\n"

@@ -1,6 +1,7 @@
 // faces.detect: where the faces of a picture are, by CenterFace.
 #pragma once
 #include <flowrun/plugin.hpp>
+#include <flowrun/types/boxes.hpp>
 
 #include "center_face.hpp"
 
