@@ -31,8 +31,8 @@ class Pages(RunTest):
 
     def test_examples_check(self):
         os.mkdir(self.at("photos"))
-        for model in (("efficientnet-lite0", "classify"), ("mynet", "classify"), ("dlib-face", "face-embedding")):
-            self.write("models/%s.yaml" % model[0], MODEL % model)  # what the examples of model stages name
+        for model, task in MODELS.items():
+            self.write("models/%s.yaml" % model, MODEL % (model, task))
         for file in sorted(PAGES.iterdir()):
             graphs = re.findall(r"^```yaml\n(.*?)^```", file.read_text(), re.S | re.M)
             self.assertGreater(len(graphs), 0, file.name)
@@ -97,6 +97,9 @@ class Pages(RunTest):
         self.assertIn("\nPlaceholders of `path`:\n", self.expect(0, "plugins", "inspect", "image.write").out)
 
 
+# What the examples of model stages name.
+MODELS = {"efficientnet-lite0": "classify", "mynet": "classify", "centerface": "face-detection",
+          "dlib-face": "face-embedding"}
 MODEL = """flowrun_model: 1
 name: %s
 task: %s
