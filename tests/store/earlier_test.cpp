@@ -31,7 +31,9 @@ struct gathered_run {
     store = run_store::open(run.path, {kept("light", '1', {"photos"}), each});
     store->load_ledger();
   }
-  void write() { store->write_gathered(1, "digest", {value_row(1, "x"), other_row(1, status::skip, "alone")}, items); }
+  void write() {
+    store->write_gathered(1, "digest", {value_row(1, "x"), other_row(1, flowrun::status::skip, "alone")}, items);
+  }
 };
 
 }  // namespace
