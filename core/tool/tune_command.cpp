@@ -67,11 +67,10 @@ class scratch_folder {
   fs::path path_;
 };
 
-std::string only_device(const flowrun::plan_report& p) {
-  std::string all;
-  for (const flowrun::planned_stage& s : p.stages)
-    if (all.find(s.device) == std::string::npos) all += (all.empty() ? "" : ", ") + s.device;
-  return all;
+std::string list_devices(const flowrun::plan_report& p) {
+  std::vector<std::string> each;
+  for (const flowrun::planned_stage& s : p.stages) each.push_back(s.device);
+  return list_once(each);
 }
 
 // One stage after the other, the others with what is best for them so far. By `use`, whether it could be measured.
@@ -134,7 +133,7 @@ int tune(const arguments& a) {
   if (const int rc = trials.find_uses()) return rc;
   tune_result r;
   r.budget = seconds;
-  r.device = only_device(trials.started());
+  r.device = list_devices(trials.started());
   const std::vector<bool> found = search(trials, a.precision, r);
   if (!guard.interrupted()) compare(trials, found, r);
   if (guard.interrupted()) {

@@ -1,5 +1,6 @@
 #include "tune_text.hpp"
 
+#include <algorithm>
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
@@ -53,6 +54,13 @@ json point_json(const tune_point& p) {
 }
 
 }  // namespace
+
+std::string list_once(const std::vector<std::string>& names) {
+  std::string all;
+  for (auto name = names.begin(); name != names.end(); ++name)
+    if (std::find(names.begin(), name, *name) == name) all += (all.empty() ? "" : ", ") + *name;
+  return all;
+}
 
 std::string tune_table(const tune_result& r) {
   std::size_t width = 5;

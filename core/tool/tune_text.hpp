@@ -23,6 +23,8 @@ struct tune_result {
   double budget = 0;       // seconds
 };
 
+// "cuda:0, cuda:1": each name once, in their order.
+std::string list_once(const std::vector<std::string>& names);
 std::string tune_table(const tune_result& r);
 std::string tune_json(const tune_result& r);
 std::string tuned_profile(const tune_result& r);

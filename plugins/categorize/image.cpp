@@ -1,5 +1,6 @@
 #include "image.hpp"
 
+#include <algorithm>
 #include <filesystem>
 #include <flowrun/opencv.hpp>
 #include <opencv2/imgcodecs.hpp>
@@ -11,6 +12,9 @@
 namespace categorize {
 
 namespace {
+
+// Examples that are held decoded at once: one of 12 megapixels takes 36 MB.
+constexpr std::size_t most_pictures = 16;
 
 // Empty: it is no picture that OpenCV reads.
 flowrun::image read_picture(const std::filesystem::path& file) {
@@ -120,7 +124,7 @@ void image::learn(const flowrun::model_calls& calls) {
       }
       batch.push_back({file, std::move(picture)});
       ++read;
-      if (batch.size() >= calls.batch()) look_at(batch, calls);
+      if (batch.size() >= std::min(calls.batch(), most_pictures)) look_at(batch, calls);
     }
     if (read == 0)
       throw flowrun::input_error(

@@ -120,6 +120,26 @@ TEST_CASE("categories are learnt from the examples: the nearest by cosine, unkno
   CHECK(logged == "2 categories of 6 examples; files that are no pictures and were passed over: 1");
 }
 
+TEST_CASE("in large batches no more than 16 examples are held decoded at once") {
+  std::vector<std::int64_t> rows;
+  flowrun::testing::model<categorize::image> t(
+      small_model(),
+      [&rows](std::span<const tensor> in) {
+        rows.push_back(in[0].shape[0]);
+        return run_small(in);
+      },
+      &flowrun::core::put_image);
+  const flowrun::testing::temporary_folder place;
+  fs::create_directories(place.path() / "red");
+  for (int i = 0; i < 40; ++i)
+    REQUIRE(
+        cv::imwrite((place.path() / "red" / (std::to_string(i) + ".png")).string(), flowrun::view(colour(200, 0, 0))));
+  t.batch = 128;
+  t.set("categories", place.path().string());
+  t.open();
+  CHECK(rows == std::vector<std::int64_t>{16, 16, 8});
+}
+
 TEST_CASE("each region has labels, a category and an embedding; no regions: an empty answer") {
   tester t;
   t.write("red/a.png", colour(9, 0, 0));

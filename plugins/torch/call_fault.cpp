@@ -27,9 +27,18 @@ std::string short_text(const std::exception& e) {
 
 // After these no call of this process succeeds on the device any more.
 static bool is_sticky(const std::string& text) {
-  for (const char* sign : {"illegal memory access", "unspecified launch failure", "device-side assert",
-                           "misaligned address", "uncorrectable ECC", "GPU is lost", "fallen off the bus",
-                           "hardware exception", "CUBLAS_STATUS_NOT_INITIALIZED", "CUDNN_STATUS_NOT_INITIALIZED"})
+  for (const char* sign :
+       {"illegal memory access", "unspecified launch failure", "device-side assert", "misaligned address",
+        "uncorrectable ECC", "GPU is lost", "fallen off the bus", "hardware exception", "launch timed out",
+        "illegal instruction", "invalid program counter", "hardware stack error", "address space"})
+    if (text.find(sign) != std::string::npos) return true;
+  return false;
+}
+
+// cuBLAS and cuDNN set themselves up at a first call, and say no more than that when they found no memory for it.
+static bool is_memory(const std::string& text) {
+  for (const char* sign : {"out of memory", "CUBLAS_STATUS_ALLOC_FAILED", "CUBLAS_STATUS_NOT_INITIALIZED",
+                           "CUDNN_STATUS_ALLOC_FAILED", "CUDNN_STATUS_NOT_INITIALIZED"})
     if (text.find(sign) != std::string::npos) return true;
   return false;
 }
@@ -43,7 +52,7 @@ run_result current_fault(bool on_cuda) {
     return {run_outcome::out_of_memory, "the system has no memory left"};
   } catch (const std::exception& e) {
     std::string whole = e.what();
-    if (whole.find("out of memory") != std::string::npos) return {run_outcome::out_of_memory, short_text(e)};
+    if (is_memory(whole)) return {run_outcome::out_of_memory, short_text(e)};
     if (on_cuda && is_sticky(whole)) return {run_outcome::device_lost, short_text(e)};
     return {run_outcome::failed, short_text(e)};
   } catch (...) {

@@ -3,6 +3,7 @@
 #include <ATen/Context.h>
 #include <dlfcn.h>
 
+#include <filesystem>
 #include <mutex>
 #include <stdexcept>
 #include <string>
@@ -23,11 +24,20 @@ int count_devices() {
   return init && count && init(0) == 0 && count(&n) == 0 ? n : -1;
 }
 
+std::string library_path() {
+  return torch_library_folder() + "/libtorch_cuda.so";
+}
+
 void load_library() {
-  std::string path = torch_library_folder() + "/libtorch_cuda.so";
+  const std::string path = library_path();
   if (!::dlopen(path.c_str(), RTLD_NOW | RTLD_GLOBAL))
     throw std::runtime_error("LibTorch's CUDA library is not there: " + std::string(::dlerror()) +
                              "; use a LibTorch with CUDA (cmake -DFLOWRUN_TORCH=DIR)");
+}
+
+void load_once() {
+  static std::once_flag loaded;
+  std::call_once(loaded, load_library);
 }
 
 }  // namespace
@@ -37,10 +47,23 @@ void load_cuda(int index) {
   if (n < 0) throw std::runtime_error("CUDA's driver does not answer (libcuda.so.1); install NVIDIA's driver");
   if (index >= n)
     throw std::runtime_error("CUDA's driver has " + std::to_string(n) + " devices, counted from 0; use one of them");
-  static std::once_flag loaded;
-  std::call_once(loaded, load_library);
+  load_once();
   if (!at::hasCUDA())
-    throw std::runtime_error("this LibTorch has no CUDA; use one that has (cmake -DFLOWRUN_TORCH=DIR)");
+    throw std::runtime_error(
+        "CUDA's driver has a device, but LibTorch's CUDA finds none; install a driver that is new enough for this "
+        "LibTorch");
+}
+
+void load_cuda_beside() {
+  static std::once_flag tried;
+  std::call_once(tried, [] {
+    if (!std::filesystem::exists(library_path()) || count_devices() <= 0) return;
+    try {
+      load_once();
+    } catch (const std::runtime_error&) {
+      // A session that needs it tries again and is told why.
+    }
+  });
 }
 
 }  // namespace flowrun::torch_backend

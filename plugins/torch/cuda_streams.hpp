@@ -6,6 +6,7 @@
 #include <c10/core/Stream.h>
 
 #include <atomic>
+#include <functional>
 #include <vector>
 
 #include "network.hpp"
@@ -14,25 +15,41 @@ namespace flowrun::torch_backend {
 
 class cuda_streams {
  public:
-  // Throws std::runtime_error with one sentence when no such device can be used.
+  // Throws std::runtime_error with one sentence, or c10::Error, when no such device can be used.
   cuda_streams(int index, bool pin);
+  ~cuda_streams();
+  cuda_streams(const cuda_streams&) = delete;
+  cuda_streams& operator=(const cuda_streams&) = delete;
 
   at::Device device() const { return device_; }
+  // What is to be done before the calls, such as loading the weights: done when it returns.
+  void set_up(const std::function<void()>& work);
   // Inputs and outputs in the memory of the CPU. Returns when the outputs are there; by several threads at once.
   std::vector<at::Tensor> run(network& with, std::vector<at::Tensor> inputs);
-  std::uint64_t reserved() const;  // bytes LibTorch holds of the device, for all its sessions
+  std::uint64_t reserved() const;  // bytes LibTorch holds of the device, for all sessions of the process
   tensor make_input(dtype type, std::vector<std::int64_t> shape) const;  // page-locked, where asked for
   session_figures figures() const noexcept;
-  void trim();
+  void trim() noexcept;
+  // No call on the device succeeds any more.
+  bool lost() const noexcept { return lost_.load(); }
+  void set_lost() noexcept;
 
  private:
+  // What the streams of one call work on. It lives until they are done: LibTorch gives memory that is freed to the next
+  // who asks on the stream it was made on, whatever other streams still do with it.
+  struct batch {
+    std::vector<at::Tensor> in, there, computed, back;
+  };
+  void run(network& with, batch& b);
+  void settle() noexcept;
   void note(const c10::Event& from, const c10::Event& to, std::atomic<std::uint64_t>& us) const;
-  std::vector<at::Tensor> copy_in(std::vector<at::Tensor> inputs, c10::Stream on) const;
-  std::vector<at::Tensor> copy_out(std::vector<at::Tensor> outputs, c10::Stream on) const;
+  void copy_in(batch& b) const;
+  void copy_out(batch& b) const;
 
   at::Device device_;
   bool pin_;
   c10::Stream in_, compute_, out_;
+  std::atomic<bool> lost_{false};
   std::atomic<std::uint64_t> in_us_{0}, out_us_{0}, peak_{0};  // peak: bytes
 };
 

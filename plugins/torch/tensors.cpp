@@ -20,6 +20,8 @@ std::optional<dtype> dtype_of(at::ScalarType type) {
 }
 
 at::Tensor view(const tensor& t) {
+  if (!t.where.on_cpu())
+    throw std::runtime_error("an input lies on " + t.where.text() + "; this backend takes inputs in the CPU's memory");
   return at::from_blob(t.data.get(), t.shape, at::TensorOptions().dtype(scalar_type(t.type)));
 }
 

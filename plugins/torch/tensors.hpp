@@ -10,7 +10,7 @@ namespace flowrun::torch_backend {
 at::ScalarType scalar_type(dtype type);
 std::optional<dtype> dtype_of(at::ScalarType type);  // none: the SDK has no such type
 
-// A view: `t` has to live as long.
+// A view: `t` has to live as long. Throws std::runtime_error for one that lies on a device.
 at::Tensor view(const tensor& t);
 // Contiguous and in the memory of the CPU; shares it with `t` where it is so already. Throws std::runtime_error for a
 // type the SDK has not.

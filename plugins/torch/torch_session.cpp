@@ -3,10 +3,12 @@
 #include <ATen/Parallel.h>
 #include <c10/core/InferenceMode.h>
 
+#include <algorithm>
 #include <cstring>
 #include <stdexcept>
 
 #include "call_fault.hpp"
+#include "cuda_library.hpp"
 #include "declared_outputs.hpp"
 #include "tensors.hpp"
 
@@ -25,18 +27,47 @@ bool ends_with(const std::string& text, const std::string& end) {
   return text.size() >= end.size() && text.compare(text.size() - end.size(), end.size(), end) == 0;
 }
 
+// Whether the answer's memory is also the caller's, a weight's or a state's, and so changes under who holds the answer.
+bool is_shared(const at::Tensor& answer, std::span<const tensor> in) {
+  const void* begin = answer.storage().data();
+  return answer.use_count() > 1 || answer.storage().use_count() > 1 ||
+         std::any_of(in.begin(), in.end(), [begin](const tensor& t) { return t.data.get() == begin; });
+}
+
 }  // namespace
 
 torch_session::torch_session(const model_file& model, const device& on, const session_options& options)
     : model_(model), simulated_(on.simulated), account_(std::make_shared<memory_account>(on.simulated)) {
   keep_memory();
-  if (on.kind == "cuda") cuda_ = std::make_unique<cuda_streams>(on.index, options.pin);
-  open(options);
-  resident_ = cuda_ ? cuda_->reserved() : account_->used();
+  if (on.kind == "cuda") {
+    try {
+      open_on_cuda(on.index, options);
+    } catch (const c10::Error& e) {
+      throw std::runtime_error("LibTorch cannot use the device: " + short_text(e));
+    }
+  } else {
+    load_cuda_beside();
+    open(options);
+    resident_ = account_->used();
+  }
   warm_up(std::max<std::size_t>(1, options.variant->batch_low));
 }
 
-torch_session::~torch_session() = default;
+torch_session::~torch_session() {
+  network_.reset();
+  trim();
+}
+
+// What LibTorch holds and nobody uses is given back before and after, so that the difference is the network's.
+void torch_session::open_on_cuda(int index, const session_options& options) {
+  cuda_ = std::make_unique<cuda_streams>(index, options.pin);
+  cuda_->trim();
+  const std::uint64_t before = cuda_->reserved();
+  cuda_->set_up([&] { open(options); });
+  cuda_->trim();
+  const std::uint64_t after = cuda_->reserved();
+  resident_ = after > before ? after - before : 0;
+}
 
 void torch_session::open(const session_options& options) {
   account_scope charge(account_);
@@ -81,6 +112,8 @@ std::vector<tensor> torch_session::answer(std::span<const tensor> in) {
   for (std::size_t i = 0; i < outputs.size(); ++i) {
     at::Tensor t = std::move(outputs[i]);
     if (!model_.outputs.empty() && t.is_floating_point()) t = t.to(scalar_type(model_.outputs[i].type));
+    t = t.contiguous();
+    if (is_shared(t, in)) t = t.clone();
     out.push_back(share(t));
     take_off_account(t);
   }
@@ -105,7 +138,10 @@ run_result torch_session::call(std::span<const tensor> in, std::vector<tensor>& 
   } catch (...) {
     std::string refusal = take_refusal();
     if (!refusal.empty()) return {run_outcome::out_of_memory, refusal};
-    return current_fault(cuda_ != nullptr);
+    run_result r = current_fault(cuda_ != nullptr);
+    if (cuda_ && cuda_->lost()) r.outcome = run_outcome::device_lost;
+    if (cuda_ && r.outcome == run_outcome::device_lost) cuda_->set_lost();
+    return r;
   }
 }
 
@@ -123,7 +159,7 @@ session_figures torch_session::figures() const noexcept {
   return f;
 }
 
-void torch_session::trim() {
+void torch_session::trim() noexcept {
   if (cuda_)
     cuda_->trim();
   else

@@ -17,11 +17,12 @@ class torch_session final : public session {
   run_result run(std::span<const tensor> in, std::size_t rows, std::vector<tensor>& out) noexcept override;
   vram_need need(std::size_t batch) const override;
   tensor make_input(dtype type, std::vector<std::int64_t> shape) override;
-  void trim() override;
+  void trim() noexcept override;
   session_figures figures() const noexcept override;
 
  private:
   void open(const session_options& options);
+  void open_on_cuda(int index, const session_options& options);
   void warm_up(std::size_t rows);
   run_result call(std::span<const tensor> in, std::vector<tensor>& out) noexcept;
   std::vector<tensor> answer(std::span<const tensor> in);

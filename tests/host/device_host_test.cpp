@@ -136,7 +136,8 @@ TEST_CASE("a run on the CPU and on a device gives the same, and gives the weight
   CHECK(s.rows == 4 * items);
   CHECK(s.out_of_memory == 0);
   CHECK(s.peak_slots <= 2);
-  CHECK(s.reserved_bytes >= 1024 * mib);
+  CHECK(s.reserved_bytes >= 512 * mib);  // the most of one network
+  CHECK(s.reserved_bytes < 2048 * mib);
   CHECK(r.devices.at(0).peak <= r.devices.at(0).pool);
   CHECK(r.devices.at(0).used == 0);
 }

@@ -55,6 +55,20 @@ outcome run_net(std::int64_t count, const model_run& with, dataflow_options o = 
   return {flow.numbers(), flow.stopped(), flow.stop_text()};
 }
 
+// As net, after a call of its own.
+struct taught : net {
+  static constexpr auto name = "taught";
+  static void describe(description<taught>& d) {
+    d.model("taught", &taught::prepare, &taught::finish, {"in"}, {"out"});
+    d.start(&taught::start);
+  }
+  void start(const model_calls& calls) {
+    calls.run(2, [](std::size_t, row& r) {
+      for (float& v : r.values()) v = 0;
+    });
+  }
+};
+
 }  // namespace
 
 TEST_CASE("out of memory halves batches down to what fits, loses no row and remembers the ceiling") {
@@ -207,6 +221,40 @@ TEST_CASE("batches that wait for a slot, and how many rows they have, are counte
   CHECK(n.figures.copy_in_seconds == 0.5);
   CHECK(n.figures.copy_out_seconds == 0.25);
   CHECK(n.figures.reserved_bytes == 4096);
+}
+
+TEST_CASE("the calls and waits of a stage's start are no part of the run's time") {
+  using namespace std::chrono_literals;
+  auto s = std::make_shared<timed_session>();
+  s->fault = [&s](std::size_t) -> run_result {
+    if (s->calls == 1) std::this_thread::sleep_for(200ms);
+    return {};
+  };
+  model_run m = on_cpu(s, 8);
+  m.on = sim_device(1000);
+  m.per_row = 10;
+  graph_builder<decode, taught, end> b;
+  b.add("decode", {}, {{"count", 16}});
+  b.add("taught", {0});
+  b.add("end", {1});
+  dataflow_options o;
+  o.threads = 2;
+  o.models = {{}, m, {}};
+  auto others = std::make_unique<device_bytes>(m.on.get(), 1000);
+  std::thread later([&others] {
+    std::this_thread::sleep_for(200ms);
+    others.reset();
+  });
+  dataflow flow(b.graph, b.code, o);  // starts the stage
+  later.join();
+  CHECK(s->calls == 1);
+  flow.open_stages();
+  flow.run();
+  const stage_numbers n = flow.numbers().stages[1];
+  CHECK(n.batches >= 2);
+  CHECK(n.calling_seconds < 0.1);
+  CHECK(n.session_seconds < 0.1);
+  CHECK(n.wait_seconds < 0.1);
 }
 
 TEST_CASE("a device that waits for rows: the time without a batch is counted") {

@@ -36,6 +36,11 @@ tune_result sample() {
 
 }  // namespace
 
+TEST_CASE("each device is listed once, also where its name begins as another's does") {
+  CHECK(list_once({"cuda:10", "cuda:1", "cuda:10", "cpu", "cuda:1"}) == "cuda:10, cuda:1, cpu");
+  CHECK(list_once({}).empty());
+}
+
 TEST_CASE("a table") {
   tune_result r = sample();
   r.cut_short = true;

@@ -30,7 +30,8 @@ struct stage_report {
   double rowless_seconds = 0;                // there was no batch: the device waited for rows
   // As far as the backend measures it:
   double copy_in_seconds = 0, copy_out_seconds = 0;  // between host and device, of all lanes together
-  std::uint64_t reserved_bytes = 0;                  // the most memory it held there, with the weights
+  // The most memory a session of it held there, with the weights; on CUDA all sessions of the process together.
+  std::uint64_t reserved_bytes = 0;
 };
 
 struct device_report {

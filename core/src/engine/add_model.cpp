@@ -10,6 +10,7 @@
 #include "../model/model_yaml.hpp"
 #include "../model/opened_model.hpp"
 #include "../model/read_model_file.hpp"
+#include "join_folders.hpp"
 #include "measure_network.hpp"
 #include "open_backend.hpp"
 
@@ -28,11 +29,6 @@ std::string backend_of(const model_addition& wanted) {
   throw model_error(wanted.network.string() +
                     " has no ending that names a backend (.pt, .pt2, .onnx); say which opens it, "
                     "such as --backend torch");
-}
-
-std::vector<fs::path> join_folders(std::vector<fs::path> first, const std::vector<fs::path>& last) {
-  first.insert(first.end(), last.begin(), last.end());
-  return first;
 }
 
 // The draft's text, read back: what a model file may say is decided in one place.
@@ -94,7 +90,7 @@ void measure_draft(const engine_options& options, const opened_model& file, mode
                    const model_addition& wanted) {
   model.outputs.clear();  // all the network has
   const model_variant& variant = model.variants[0];
-  const stage_catalog catalog = read_catalog(join_folders(options.plugin_folders, options.fallback_plugin_folders));
+  const stage_catalog catalog = read_catalog(join_folders(options.plugin_folders, {}, options.fallback_plugin_folders));
   const auto from = open_backend(catalog, model, variant, nullptr);
   session_options o;
   o.variant = &variant;

@@ -10,6 +10,7 @@
 #include "../model/npz_file.hpp"
 #include "../model/number_values.hpp"
 #include "../model/opened_model.hpp"
+#include "join_folders.hpp"
 #include "open_backend.hpp"
 #include "reference_values.hpp"
 
@@ -19,11 +20,6 @@ namespace fs = std::filesystem;
 using namespace core;
 
 namespace {
-
-std::vector<fs::path> join_folders(std::vector<fs::path> first, const std::vector<fs::path>& last) {
-  first.insert(first.end(), last.begin(), last.end());
-  return first;
-}
 
 bool fits(const model_variant& v, const std::string& precision) {
   if (v.target != "any" && v.target != "cpu") return false;
@@ -106,11 +102,12 @@ compared_output refused(const std::string& file, const std::string& why) {
 }
 
 std::vector<compared_output> compare(const engine_options& options, const model_comparison& wanted) {
-  const model_catalog models = read_model_catalog(join_folders(options.model_folders, options.fallback_model_folders));
+  const model_catalog models =
+      read_model_catalog(join_folders(options.model_folders, {}, options.fallback_model_folders));
   const model_file* m = models.find(wanted.model);
   if (!m) return {refused("", "there is no such model file")};
   const reference_values reference = sort_reference(*m, read_npz(wanted.values), wanted.values.string());
-  const stage_catalog catalog = read_catalog(join_folders(options.plugin_folders, options.fallback_plugin_folders));
+  const stage_catalog catalog = read_catalog(join_folders(options.plugin_folders, {}, options.fallback_plugin_folders));
   std::vector<compared_output> all;
   for (const model_variant& v : m->variants) {
     if (!fits(v, wanted.precision)) continue;

@@ -16,6 +16,7 @@
 #include "choose_profiles.hpp"
 #include "graph_folders.hpp"
 #include "graph_summary.hpp"
+#include "join_folders.hpp"
 #include "loaded_graph.hpp"
 
 namespace flowrun {
@@ -38,14 +39,6 @@ std::string graph::summary() const {
   return ok() ? summarize_graph(loaded_->checked) : "";
 }
 
-using folder_list = std::vector<std::filesystem::path>;
-
-static folder_list join(folder_list first, const folder_list& of_graph, const folder_list& last) {
-  first.insert(first.end(), of_graph.begin(), of_graph.end());
-  first.insert(first.end(), last.begin(), last.end());
-  return first;
-}
-
 engine::engine(engine_options options) : options_(std::move(options)) {
   if (const std::string fault = find_in_process_fault(options_.stages); !fault.empty())
     throw std::logic_error("engine_options::stages: " + fault);
@@ -64,10 +57,10 @@ graph engine::load_text(const std::string& text, const std::string& name, const 
   graph_spec spec = read_graph_text(text, name, overrides, loaded->problems);
   if (any_error(loaded->problems) && spec.stages.empty()) return engine_access::make(loaded);
   loaded->catalog = read_catalog(
-      join(options_.plugin_folders, plugin_folders(spec, loaded->problems), options_.fallback_plugin_folders));
+      join_folders(options_.plugin_folders, plugin_folders(spec, loaded->problems), options_.fallback_plugin_folders));
   add_in_process(loaded->catalog, options_.stages);
   loaded->models = read_model_catalog(
-      join(options_.model_folders, model_folders(spec, loaded->problems), options_.fallback_model_folders));
+      join_folders(options_.model_folders, model_folders(spec, loaded->problems), options_.fallback_model_folders));
   profile_choice chosen = choose_profiles(spec, profiles, options_.profile_folders, loaded->gpus, loaded->problems);
   loaded->checked = check_graph(spec, loaded->catalog, loaded->models, loaded->problems, chosen);
   return engine_access::make(loaded);
@@ -91,13 +84,13 @@ graph engine::load(const std::string& file, const std::vector<setting>& settings
 }
 
 std::string engine::plugins_json() const {
-  stage_catalog catalog = read_catalog(join(options_.plugin_folders, {}, options_.fallback_plugin_folders));
+  stage_catalog catalog = read_catalog(join_folders(options_.plugin_folders, {}, options_.fallback_plugin_folders));
   add_in_process(catalog, options_.stages);
   return write_catalog(catalog);
 }
 
 std::vector<verified_file> engine::verify_models(const std::vector<std::string>& names) const {
-  model_catalog catalog = read_model_catalog(join(options_.model_folders, {}, options_.fallback_model_folders));
+  model_catalog catalog = read_model_catalog(join_folders(options_.model_folders, {}, options_.fallback_model_folders));
   std::vector<verified_file> all;
   for (const std::string& name : names)
     if (!catalog.find(name)) all.push_back({name, "", "there is no such model file"});
@@ -116,7 +109,7 @@ std::vector<verified_file> engine::verify_models(const std::vector<std::string>&
 }
 
 std::string engine::models_json() const {
-  return write_models(read_model_catalog(join(options_.model_folders, {}, options_.fallback_model_folders)));
+  return write_models(read_model_catalog(join_folders(options_.model_folders, {}, options_.fallback_model_folders)));
 }
 
 }  // namespace flowrun

@@ -17,6 +17,11 @@ class calling_time {
     std::lock_guard lock(mutex_);
     if (--calls_ == 0 && now > since_) all_ += now - since_;
   }
+  // Counts from here on anew; while no call runs.
+  void reset() {
+    std::lock_guard lock(mutex_);
+    all_ = {};
+  }
   // Of the calls that have ended.
   double seconds() const {
     std::lock_guard lock(mutex_);

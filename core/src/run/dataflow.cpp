@@ -177,7 +177,8 @@ static void fill_device(stage_numbers& m, const device_stage& d) {
     const session_figures f = n.session->figures();
     m.figures.copy_in_seconds += f.copy_in_seconds;
     m.figures.copy_out_seconds += f.copy_out_seconds;
-    m.figures.reserved_bytes += f.reserved_bytes;
+    // It may be of all sessions of the process: a sum would count them several times.
+    m.figures.reserved_bytes = std::max(m.figures.reserved_bytes, f.reserved_bytes);
   }
 }
 

@@ -98,7 +98,10 @@ void run_state::start_stage(stage_state& s) {
   } catch (const start_stopped&) {
     stop(stop_kind::asked, "stopped");
   }
-  s.model->session_ns.store(0);  // its time is counted from the first item on
+  // Its time is counted from the first item on.
+  s.model->session_ns.store(0);
+  s.model->wait_ns.store(0);
+  s.model->calling.reset();
 }
 
 }  // namespace flowrun::core

@@ -45,6 +45,14 @@ def check(program, wanted_sum):
                       (program.parent, free >> 20, NEEDED_BYTES >> 20))
 
 
+def replace_text(file, text, place):
+    """At once, by way of a file in the folder `place`, which is on the same disk."""
+    changed = pathlib.Path(place) / file.name
+    changed.write_text(text, encoding="utf-8")
+    shutil.copymode(file, changed)
+    os.replace(changed, file)
+
+
 def compile_model(a):
     low, high = read_range(a.batch)
     model = a.file.resolve()
@@ -61,13 +69,13 @@ def compile_model(a):
                                                  high)
             result = json.loads(told.splitlines()[-1])
             entry = write_entry(package.name, a.precision, result["torch"], low, high, sha256_of(made))
+            # A model file that cannot be changed is refused while the package before still fits it; and what is timed
+            # afterwards may fail.
+            text = with_entry(model.read_text(encoding="utf-8"), package.name, entry, model)
             os.replace(made, package)
-            text, order = with_best_first(with_entry(model.read_text(encoding="utf-8"), package.name, entry, model), model,
-                                          program)
-            changed = pathlib.Path(place) / model.name
-            changed.write_text(text, encoding="utf-8")
-            shutil.copymode(model, changed)
-            os.replace(changed, model)
+            replace_text(model, text, place)
+            text, order = with_best_first(text, model, program)
+            replace_text(model, text, place)
     print("%s: %.1f MB in %.0f s; its values differ from the program's by at most %.2g (largest value %.2g)" %
           (package, package.stat().st_size / 1e6, time.monotonic() - start, result["difference"], result["largest"]))
     if order:

@@ -51,7 +51,9 @@ struct vram_need {
 // What a session has measured of itself since it was opened; 0 where it does not.
 struct session_figures {
   double copy_in_seconds = 0, copy_out_seconds = 0;  // between host and device, of all lanes together
-  std::uint64_t reserved_bytes = 0;                  // the most device memory it held at once, weights included
+  // The most device memory it held at once, weights included. On CUDA LibTorch's sessions share one store of memory:
+  // there it is what that store held, for all sessions of the process.
+  std::uint64_t reserved_bytes = 0;
 };
 
 class session {
