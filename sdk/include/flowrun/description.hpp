@@ -217,7 +217,6 @@ template <class T> class description {
     }
   }
   // A gather: runs once over all kept values, after the last item; with d.scope(scope::stream) once for each stream.
-  // Behind its tables it may take a `const earlier<Out>&`: what it gave the last time.
   template <class F, std::size_t NI, std::size_t NO>
   void gather(F f, const char* const (&in)[NI], const char* const (&out)[NO]) {
     using m = detail::member_function<F>;
