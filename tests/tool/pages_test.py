@@ -31,8 +31,8 @@ class Pages(RunTest):
 
     def test_examples_check(self):
         os.mkdir(self.at("photos"))
-        for model in ("efficientnet-lite0", "mynet"):  # what the examples of model stages name
-            self.write("models/%s.yaml" % model, MODEL % model)
+        for model, task in MODELS.items():
+            self.write("models/%s.yaml" % model, MODEL % (model, task))
         for file in sorted(PAGES.iterdir()):
             graphs = re.findall(r"^```yaml\n(.*?)^```", file.read_text(), re.S | re.M)
             self.assertGreater(len(graphs), 0, file.name)
@@ -97,9 +97,11 @@ class Pages(RunTest):
         self.assertIn("\nPlaceholders of `path`:\n", self.expect(0, "plugins", "inspect", "image.write").out)
 
 
+# What the examples of model stages name.
+MODELS = {"efficientnet-lite0": "classify", "mynet": "classify", "centerface": "face-detection"}
 MODEL = """flowrun_model: 1
 name: %s
-task: classify
+task: %s
 files: [{backend: sim, path: net.sim, sha256: "0000000000000000000000000000000000000000000000000000000000000000"}]
 inputs: [{name: image, shape: [3, 8, 8]}]
 outputs: [{name: embedding, shape: [4]}]

@@ -6,7 +6,7 @@ set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
 packages=(g++ cmake ninja-build ccache mold pkg-config libtbb-dev libopencv-core-dev libopencv-imgproc-dev
-  libopencv-imgcodecs-dev libopencv-video-dev libavformat-dev libavcodec-dev libswscale-dev libavutil-dev
+  libopencv-imgcodecs-dev libopencv-video-dev libopencv-dnn-dev libavformat-dev libavcodec-dev libswscale-dev libavutil-dev
   libyaml-cpp-dev libboost-dev libspdlog-dev doctest-dev libcli11-dev nlohmann-json3-dev
   libxxhash-dev libsqlite3-dev libssl-dev libzip-dev python3 python3-pil python3-pip python3-venv ffmpeg)
 packages_all=(clang-14 libclang-rt-14-dev clang-format-14 util-linux dpkg-dev)

@@ -95,9 +95,14 @@ void check_image(const image& from, const std::string& input) {
                                 input + "'; it may have 1 (grey), 3 (BGR) or 4 (BGRA)");
 }
 
+placement to_input(const image_placement& p) {
+  return {p.from, static_cast<double>(p.content.left), static_cast<double>(p.content.top),
+          static_cast<double>(p.content.width) / p.from.width, static_cast<double>(p.content.height) / p.from.height};
+}
+
 }  // namespace
 
-void put_image(const model_file& model, std::size_t input, const image& from, const rect& part, void* to) {
+placement put_image(const model_file& model, std::size_t input, const image& from, const rect& part, void* to) {
   static const preprocess_spec plain;
   thread_local resampler scratch;
 
@@ -124,6 +129,7 @@ void put_image(const model_file& model, std::size_t input, const image& from, co
     write(spec, shape, seen, pixels, static_cast<std::uint8_t*>(to));
   else
     write(spec, shape, seen, pixels, static_cast<float*>(to));
+  return to_input(place);
 }
 
 }  // namespace flowrun::core

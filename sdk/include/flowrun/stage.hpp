@@ -159,10 +159,11 @@ struct stage_info {
 // Changes whenever one of the structs above changes its size: a library built before must not be called.
 inline constexpr std::uint64_t layout_number = [] {
   std::uint64_t number = 0;
-  for (std::size_t size : {sizeof(stage_info), sizeof(call_frame), sizeof(gather_frame), sizeof(prepare_frame),
-                           sizeof(finish_frame), sizeof(param_info), sizeof(model_info), sizeof(type_info),
-                           sizeof(item_info), sizeof(stage_context), sizeof(item_ref), sizeof(payload), sizeof(tensor),
-                           sizeof(model_file), sizeof(model_variant), sizeof(row), sizeof(result_rows)})
+  for (std::size_t size :
+       {sizeof(stage_info), sizeof(call_frame), sizeof(gather_frame), sizeof(prepare_frame), sizeof(finish_frame),
+        sizeof(param_info), sizeof(model_info), sizeof(type_info), sizeof(item_info), sizeof(stage_context),
+        sizeof(item_ref), sizeof(payload), sizeof(tensor), sizeof(model_file), sizeof(model_variant), sizeof(row),
+        sizeof(placement), sizeof(result_rows)})
     number = (number ^ size) * 0x100000001b3;
   return number;
 }();

@@ -71,9 +71,10 @@ inline void check_size(const model_port& port, const preprocess_spec& spec, cons
 
 }  // namespace detail
 
-// As the runtime's: order, scale, mean, std and layout of the model file's preprocess. Throws std::invalid_argument
-// where something would have to be resized.
-inline void put_unresized(const model_file& model, std::size_t input, const image& from, const rect& wanted, void* to) {
+// As the runtime's: order, scale, mean, std and layout of the model file's preprocess; one px of the input for one of
+// the image. Throws std::invalid_argument where something would have to be resized.
+inline placement put_unresized(const model_file& model, std::size_t input, const image& from, const rect& wanted,
+                               void* to) {
   const rect part = wanted.width == 0 && wanted.height == 0 ? rect() : wanted;  // without a size: the whole image
   const model_port& port = model.inputs.at(input);
   const auto written = model.preprocess.find(port.name);
@@ -99,6 +100,9 @@ inline void put_unresized(const model_file& model, std::size_t input, const imag
       }
     }
   }
+  placement at;
+  at.from = {part.x, part.y, static_cast<double>(in.width), static_cast<double>(in.height)};
+  return at;
 }
 
 }  // namespace flowrun::testing

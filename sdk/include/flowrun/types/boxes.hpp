@@ -23,9 +23,12 @@ struct box {
 struct boxes {
   static constexpr auto port = "flowrun.boxes/1";
   std::vector<box> list;
+  int width = 0, height = 0;
 
   static void fields(flowrun::fields<boxes>& f) {
     f.field("list", &boxes::list, "in the order of the stage that found them; empty: nothing was found");
+    f.field("width", &boxes::width, "px; of the picture; 0: not known");
+    f.field("height", &boxes::height, "px; of the picture; 0: not known");
   }
 };
 
