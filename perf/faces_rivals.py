@@ -112,7 +112,8 @@ class rivals:
         """An answer for each of the settings."""
         environment = {**os.environ, **MALLOC[malloc], "PYTHONWARNINGS": "ignore"}
         inner = [{k: v for k, v in s.items() if k not in SETTING} for s in settings]
-        run = measured([[sys.executable, os.path.join(HERE, "peer_faces.py"), on.folder, "--detector",
+        # -P: without it `import hdbscan` finds perf/hdbscan.py.
+        run = measured([[sys.executable, "-P", os.path.join(HERE, "peer_faces.py"), on.folder, "--detector",
                          self.args.detector, "--embedder", self.args.embedder, "--out", self.script_out(),
                          "--every-nth", str(on.every_nth), *on.limit(), "--settings", json.dumps(inner)]], environment)
         told = [json.loads(line) for line in run.outputs[0].splitlines()]
