@@ -67,6 +67,12 @@ network_ports match(const model_file& model, const onnx_names& file) {
   return ports;
 }
 
+// More than one row: the last batch of a run may be smaller.
+bool has_one_size(const model_file& model, const model_variant& v) {
+  return v.batch_high == 1 &&
+         std::all_of(model.inputs.begin(), model.inputs.end(), [](const model_port& p) { return p.fixed(); });
+}
+
 // What OpenCV logs about a file that it does not take stands in its exception as well.
 class quiet_log {
  public:
@@ -85,6 +91,8 @@ dnn_session::dnn_session(const model_file& model, const device& on, const sessio
   check_options(model, on, options);
   bytes_ = read_whole(options.path);
   ports_ = match(model, read_onnx_names(bytes_));
+  ports_.one_size = has_one_size(model, *options.variant);
+  most_rows_ = options.variant->batch_high;
   const quiet_log quiet;
   try {
     idle_.push_back(std::make_unique<lane_network>(bytes_, model_, ports_));
@@ -126,6 +134,9 @@ void dnn_session::give_back(std::unique_ptr<lane_network> network) {
 
 run_result dnn_session::run(std::span<const tensor> in, std::size_t rows, std::vector<tensor>& out) noexcept {
   try {
+    if (most_rows_ > 0 && rows > most_rows_)
+      return {run_outcome::failed,
+              std::to_string(rows) + " rows are more than its model file allows a call: " + std::to_string(most_rows_)};
     std::unique_ptr<lane_network> network = take();
     out = network->run(in, rows);
     give_back(std::move(network));  // not after a fault: it may be half set up for other sizes

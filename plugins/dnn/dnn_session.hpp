@@ -25,6 +25,7 @@ class dnn_session final : public session {
   const model_file& model_;
   std::string bytes_;  // of the ONNX file
   network_ports ports_;
+  std::size_t most_rows_ = 0;  // of a call; 0: any
   std::mutex mutex_;
   std::vector<std::unique_ptr<lane_network>> idle_;
 };

@@ -11,6 +11,7 @@ namespace flowrun::dnn_backend {
 // What of the file is given and asked for, in the order of the model file.
 struct network_ports {
   std::vector<std::string> inputs, outputs;  // as the ONNX file names them
+  bool one_size = false;                     // every call has the same number of rows, of the same shapes
 };
 
 class lane_network {

@@ -36,3 +36,21 @@ TEST_CASE("no bytes beyond the end are read, whatever a field says of its length
     CHECK_THROWS_AS(read_onnx_names(whole.substr(0, n)), std::runtime_error);
   }
 }
+
+TEST_CASE("a file with a changed byte is refused or read, and each is the case for some") {
+  const std::string whole = made_onnx::write(made_onnx::convolution());
+  int refused = 0, read = 0;
+  for (std::size_t at = 0; at < whole.size(); ++at)
+    for (const int change : {0x55, 0x80, 0xff}) {
+      std::string damaged = whole;
+      damaged[at] = static_cast<char>(damaged[at] ^ change);
+      try {
+        read_onnx_names(damaged);
+        ++read;
+      } catch (const std::runtime_error&) {
+        ++refused;
+      }
+    }
+  CHECK(refused > 20);
+  CHECK(read > 20);
+}
