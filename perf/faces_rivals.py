@@ -16,7 +16,7 @@ stages:
   media: {use: media.files, params: {path: "${input}", recursive: true, every_nth: "${every_nth}"}}
   find: {use: faces.detect, in: media.image}
   embed: {use: faces.embed, in: {image: media.image, faces: find.faces}, precision: fp32}
-  who: {use: faces.cluster, in: embed.vectors}
+  who: {use: faces.cluster, in: embed.vectors, params: {apart: false}}
 keep: [find.faces, embed, who]
 """
 SETTING = ("malloc",)  # of a script's setting, what is told from outside
