@@ -19,7 +19,6 @@ stages:
   who: {use: faces.cluster, in: embed.vectors, params: {apart: false}}
 keep: [find.faces, embed, who]
 """
-SETTING = ("malloc",)  # of a script's setting, what is told from outside
 
 
 class corpus:
@@ -111,7 +110,7 @@ class rivals:
     def script(self, on, settings, malloc):
         """An answer for each of the settings."""
         environment = {**os.environ, **MALLOC[malloc], "PYTHONWARNINGS": "ignore"}
-        inner = [{k: v for k, v in s.items() if k not in SETTING} for s in settings]
+        inner = [{k: v for k, v in s.items() if k != "malloc"} for s in settings]
         # -P: without it `import hdbscan` finds perf/hdbscan.py.
         run = measured([[sys.executable, "-P", os.path.join(HERE, "peer_faces.py"), on.folder, "--detector",
                          self.args.detector, "--embedder", self.args.embedder, "--out", self.script_out(),
