@@ -30,7 +30,8 @@ PEOPLE = ("examples/data/messi5.jpg", "opencv4/html/facereg.jpg", "opencv4/html/
           "examples/data/home.jpg")  # below Debian's opencv-doc; the last two have no faces
 EVERY_NTH = 5
 ALONE = {"workers": 0, "processes": 1, "threads": 1}
-SAME = {"plain": (0.0, 0.999), "script": (0.03, 0.85)}  # faces missing or too many, as a share; least adjusted Rand: few faces, and one at a border counts
+# Faces missing or too many, as a share; least adjusted Rand: of few faces one that is nobody's for a rival counts much.
+SAME = {"plain": (0.0, 0.999), "script": (0.03, 0.85)}
 
 
 def make_link(source, path):
