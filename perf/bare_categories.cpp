@@ -10,7 +10,6 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
-#include <ctime>
 #include <filesystem>
 #include <flowrun/opencv.hpp>
 #include <fstream>
@@ -22,6 +21,7 @@
 #include "bare_loop.hpp"
 #include "bare_network.hpp"
 #include "model/preprocess.hpp"
+#include "part_clock.hpp"
 
 namespace {
 
@@ -32,23 +32,6 @@ struct arguments {
 };
 
 using labels = std::vector<model_stages::label>;
-
-// CPU time of this thread: what waits for the processor is not counted.
-double thread_seconds() {
-  timespec now;
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-  return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) * 1e-9;
-}
-
-class part_clock {
- public:
-  explicit part_clock(double& to) : to_(to), begin_(thread_seconds()) {}
-  ~part_clock() { to_ += thread_seconds() - begin_; }
-
- private:
-  double& to_;
-  double begin_;
-};
 
 struct totals {
   double decode = 0, preprocess = 0, session = 0, labels = 0;
@@ -92,20 +75,20 @@ class loop {
 
  private:
   flowrun::image read(const std::filesystem::path& path) {
-    part_clock clock(sum.decode);
+    bare::part_clock clock(sum.decode);
     cv::Mat pixels = cv::imread(path.string(), cv::IMREAD_COLOR);
     if (pixels.empty()) throw std::runtime_error(path.string() + " is no picture");
     return flowrun::share(std::move(pixels));
   }
 
   void put(const flowrun::image& picture) {
-    part_clock clock(sum.preprocess);
+    bare::part_clock clock(sum.preprocess);
     char* to = static_cast<char*>(input_.data.get()) + rows_.size() * with_.model.inputs[0].row_bytes();
     flowrun::core::put_image(with_.model, 0, picture, {}, to);
   }
 
   std::vector<flowrun::tensor> ask(std::size_t rows) {
-    part_clock clock(sum.session);
+    bare::part_clock clock(sum.session);
     flowrun::tensor in = input_;
     in.shape[0] = static_cast<std::int64_t>(rows);
     std::vector<flowrun::tensor> out;
@@ -117,7 +100,7 @@ class loop {
   // The first output has the scores, a second one the vector, as in efficientnet-lite0.
   void call() {
     const std::vector<flowrun::tensor> out = ask(rows_.size());
-    part_clock clock(sum.labels);
+    bare::part_clock clock(sum.labels);
     for (std::size_t k = 0; k < rows_.size(); ++k) {
       const std::span<const float> scores = row_of(out[0], k), vector = row_of(out.back(), k);
       all_.best[rows_[k]] = model_stages::top_labels(scores, with_.model.labels, {});

@@ -1,22 +1,22 @@
 #!/usr/bin/env bash
-# Builds the benchmarks and measures: perf/run.sh [overhead|start|lighting|motion|batches|categories|hdbscan ...]; all by default.
-# Writes perf/results/*.md. Takes about 60 minutes on a machine that should do nothing else; never part of the tests.
+# Builds the benchmarks and measures: perf/run.sh [overhead|start|lighting|motion|batches|categories|faces|hdbscan ...]; all by default.
+# Writes perf/results/*.md. Takes about 70 minutes on a machine that should do nothing else; never part of the tests.
 set -euo pipefail
 for what in "$@"; do
   case $what in
-    overhead | start | lighting | motion | batches | categories | hdbscan) ;;
-    *) echo "perf/run.sh: '$what' is no benchmark; they are: overhead start lighting motion batches categories hdbscan" >&2; exit 64 ;;
+    overhead | start | lighting | motion | batches | categories | faces | hdbscan) ;;
+    *) echo "perf/run.sh: '$what' is no benchmark; they are: overhead start lighting motion batches categories faces hdbscan" >&2; exit 64 ;;
   esac
 done
 cd "$(dirname "$0")/.."
 bash tests/tools/install_packages.sh
 samples=$(bash tests/tools/sample_media.sh | tail -n 1)
 case " ${*:-categories} " in
-  *" categories "*) bash plugins/torch/tools/fetch_torch.sh >/dev/null ;; # the plugin is built only where it is
+  *" categories "* | *" faces "*) bash plugins/torch/tools/fetch_torch.sh >/dev/null ;; # the plugin is built only where it is
 esac
 cmake --preset release -DFLOWRUN_PERF=ON >/dev/null
 cmake --build build/release --target flowrun_tool flowrun_plugins overhead batches bare_lighting bare_motion \
-  bare_categories hdbscan_file fma_peak flowrun_plugin_pass
+  bare_categories bare_faces hdbscan_file fma_peak flowrun_plugin_pass
 cache="${XDG_CACHE_HOME:-$HOME/.cache}/flowrun"
 mkdir -p perf/results "$cache"
 python="$cache/perf-venv/bin/python"
@@ -37,7 +37,15 @@ prepare_model() { # efficientnet-lite0, once, and compiled for this machine
   done
 }
 
-for part in "${@:-overhead start batches motion lighting categories hdbscan}"; do
+prepare_face_models() { # centerface and dlib-face, once, the latter compiled for this machine
+  local name
+  for name in centerface dlib-face; do
+    [ -e "$cache/models/$name.yaml" ] || build/release/bin/flowrun models fetch "$name"
+  done
+  [ -e "$cache/models/dlib-face-fp32.pt2" ] || build/release/bin/flowrun models compile dlib-face --precision fp32
+}
+
+for part in "${@:-overhead start batches motion lighting categories faces hdbscan}"; do
   for what in $part; do
     case $what in
       overhead) build/release/bin/overhead build/release/perf_plugins perf/results/overhead.md ;;
@@ -64,6 +72,12 @@ for part in "${@:-overhead start batches motion lighting categories hdbscan}"; d
         "$torch_python" perf/categories.py --flowrun build/release/bin/flowrun \
           --bare build/release/bin/bare_categories --plugin build/release/plugins/torch.so --models "$cache/models" \
           --source "$samples" --work "$cache/perf-categories"
+        ;;
+      faces)
+        prepare_face_models
+        torch_python=$(bash plugins/torch/tools/python_env.sh opencv-python-headless hdbscan)
+        "$torch_python" perf/faces.py --flowrun build/release/bin/flowrun --bare build/release/bin/bare_faces \
+          --plugins build/release/plugins --models "$cache/models" --source "$samples" --work "$cache/perf-faces"
         ;;
     esac
   done
