@@ -1,9 +1,11 @@
 // A network for the plain loops: a file of a model, opened through the same backend as in a run of flowrun.
 #pragma once
-#include <algorithm>
+#include <dlfcn.h>
+
 #include <flowrun/backend.hpp>
 #include <stdexcept>
 
+#include "engine/choose_variant.hpp"
 #include "model/opened_model.hpp"
 #include "model/read_model_file.hpp"
 #include "plugin/plugin_library.hpp"
@@ -18,16 +20,10 @@ inline flowrun::model_file read_model(const std::string& file) {
   return model;
 }
 
-// The one a run takes for the CPU: of the precision, and for the CPU before one for any device.
+// The one a run takes for the CPU.
 inline const flowrun::model_variant& choose_file(const flowrun::model_file& model, const std::string& precision) {
-  const flowrun::model_variant* best = nullptr;
-  for (const flowrun::model_variant& v : model.variants) {
-    const auto& has = v.precisions;
-    const bool offered = has.empty() ? precision == "fp32" : std::find(has.begin(), has.end(), precision) != has.end();
-    if (!offered || (v.target != "cpu" && v.target != "any")) continue;
-    if (!best || (v.target == "cpu" && best->target == "any")) best = &v;
-  }
-  if (!best) throw std::runtime_error(model.file + " has no file of precision " + precision + " for the CPU");
+  const flowrun::model_variant* best = flowrun::core::choose_variant(model, {"cpu", "", "cpu"}, precision);
+  if (!best) throw std::runtime_error(model.file + " has no file for the CPU");
   return *best;
 }
 
@@ -36,6 +32,9 @@ class network {
   network(const std::string& plugin, const std::string& model_path, const std::string& precision, std::size_t batch,
           std::size_t lanes)
       : model(read_model(model_path)), variant(choose_file(model, precision)), file_(model, variant) {
+    // These programs link OpenCV and with it a BLAS, whose slow sgemm_ LibTorch would take for its own; flowrun does
+    // not.
+    if (!dlopen(plugin.c_str(), RTLD_NOW | RTLD_LOCAL | RTLD_DEEPBIND)) throw std::runtime_error(dlerror());
     const flowrun::core::plugin_library& library = flowrun::core::open_plugin(plugin);
     if (!library.backend) throw std::runtime_error(plugin + " offers no backend");
     if (library.process_setup) library.process_setup({static_cast<int>(lanes)});

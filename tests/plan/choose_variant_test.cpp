@@ -36,7 +36,8 @@ TEST_CASE("the architecture before the kind of device before any") {
   CHECK(chosen(all, {"cuda", "sm_90", "cuda:0"}) == "cuda sm_90");
   CHECK(chosen(all, {"cuda", "sm_120", "cuda:0"}) == "cuda");
   CHECK(chosen(all, silent_card) == "cuda");
-  CHECK(chosen(all, cpu) == "cpu");
+  CHECK(chosen(all, cpu) == "any");  // alike, so the first
+  CHECK(chosen({variant("cuda"), variant("cpu"), variant("any")}, cpu) == "cpu");
   CHECK(chosen(all, {"sim", "", "sim:1GiB"}) == "any");
   CHECK(chosen({variant("any"), variant("cuda sm_90")}, card) == "any");
 }

@@ -22,9 +22,10 @@ bool offers(const model_variant& v, const std::string& precision) {
   return std::find(v.precisions.begin(), v.precisions.end(), precision) != v.precisions.end();
 }
 
-// How well it is made for the place; 0: not for it.
+// How well it is made for the place; 0: not for it. On the CPU a file for any device is no worse than one for the CPU:
+// which of them is faster, and so the first, was measured.
 int closeness(const model_variant& v, const variant_place& place) {
-  if (v.target == "any") return 1;
+  if (v.target == "any") return place.kind == "cpu" ? 2 : 1;
   if (v.target == place.kind) return 2;
   const bool same = place.kind == "cuda" && !place.architecture.empty() && v.target == "cuda " + place.architecture;
   return same ? 3 : 0;
