@@ -17,12 +17,23 @@ void cluster::describe(flowrun::description<cluster>& d) {
       "Nobody says how many people there are. An identity is a number from 0 up: in a new run directory the person "
       "with most faces has 0. Faces that lie near too few others are nobody's, -1. `flowrun gather RUN STAGE --set "
       "min_cluster_size=8` does it again with other params, without looking at a picture.\n\n"
+      "Clusters are what differs from the rest: where all faces are one person's, or each person has fewer than "
+      "`min_cluster_size`, nobody is found.\n\n"
+      "```yaml\n"
+      "flowrun: 1\n"
+      "stages:\n"
+      "  media: {use: media.files, params: {path: photos}}\n"
+      "  found: {use: faces.detect, in: media.image}\n"
+      "  vectors: {use: faces.embed, in: {image: media.image, faces: found.faces}}\n"
+      "  who: {use: faces.cluster, in: vectors}\n"
+      "keep: [who]\n"
+      "```\n\n"
       "- **apart**: two faces of one picture are two people, so a cluster gives way to the two it splits into where "
       "both of these hold a face of one picture, of faces of one picture that are still together only the most "
       "probable stays, and a cluster that is left with fewer than `min_cluster_size` faces is none.\n"
       "- **stable**: the cluster and the identity of the last time that share most faces are taken for the same "
       "person, then the next pair among those left, and clusters that are left over get numbers that were never "
-      "given before.\n"
+      "given before in this run directory, as long as one picture of the last time is still there as it was.\n"
       "- **assign**: nothing is clustered; faces keep their identity, and one that has none gets that of the nearest "
       "face that has one, if that is nearer than `within`.\n\n"
       "`apart=false` and `stable=false` give exactly what HDBSCAN* does, numbered by size. With `assign`, `apart` "
@@ -31,7 +42,8 @@ void cluster::describe(flowrun::description<cluster>& d) {
       "What `stable` and `assign` give depends on what the run directory held before: on the order in which pictures "
       "were added, and on earlier params. `--fresh` forgets it. A face is known again by its picture and its place "
       "among the picture's faces; where another number of faces was found in a picture, or the picture changed, its "
-      "faces are new ones. Faces that are left out by `min_quality` are nobody's, with both scores 0.\n\n"
+      "faces are new ones. Faces that are left out by `min_quality`, here or where they were embedded, are nobody's, "
+      "with both scores 0.\n\n"
       "Vectors that hold nan or are of two lengths, and vectors of zeros under `norm=unit`, are a failed gather. If "
       "one identity gets 99 % of 100 or more faces, log.txt has a warning.");
   d.param("min_cluster_size", &cluster::min_cluster_size, "fewest faces of a person").range(2, 1'000'000).unit("faces");
@@ -78,7 +90,9 @@ std::vector<membership> cluster::find_clusters(const face_matrix& all, known_fac
   }
   std::vector<std::int32_t> were;
   for (const membership& m : known.were) were.push_back(m.identity);
-  const std::vector<std::int32_t> ids = choose_ids(found.labels, were, known.next);
+  std::int32_t next = stable ? known.next : 0;
+  const std::vector<std::int32_t> ids = choose_ids(found.labels, were, next);
+  known.next = std::max(known.next, next);  // a number that was given once is not given again
   std::vector<membership> is(all.size());
   for (std::size_t row = 0; row < all.size(); ++row)
     is[row] = {found.labels[row] < 0 ? nobody : ids[static_cast<std::size_t>(found.labels[row])],
@@ -98,9 +112,8 @@ std::vector<membership> cluster::assign_known(const face_matrix& all, const know
 flowrun::rows<identities> cluster::run(const flowrun::table<face_vectors>& faces,
                                        const flowrun::earlier<identities>& before) const {
   const face_matrix all = collect_faces(faces, min_quality, norm == "unit");
-  known_faces known;
-  known.were.resize(all.size());
-  if (stable || assign) known = recall_faces(all, faces, before);
+  known_faces known = recall_faces(all, faces, before);
+  if (!stable && !assign) known.were.assign(all.size(), {});
   const std::vector<membership> is = assign ? assign_known(all, known) : find_clusters(all, known);
   if (const std::string fault = find_one_for_all(is); !fault.empty()) log_(flowrun::log_level::warning, fault);
   flowrun::rows<identities> answer;

@@ -21,7 +21,6 @@ std::string number_text(float x) {
 // `dims`: of the faces before it, 0 if there is none.
 void check_vector(const flowrun::table<face_vectors>& faces, face_place at, std::size_t dims, bool unit) {
   const std::vector<float>& v = faces[at.item].list[at.face].vector;
-  if (v.empty()) refuse(faces, at, "an empty vector; right: one value or more");
   if (dims > 0 && v.size() != dims)
     refuse(faces, at,
            "a vector of " + std::to_string(v.size()) + " values, and the faces before it have " + std::to_string(dims) +
@@ -47,7 +46,7 @@ face_matrix collect_faces(const flowrun::table<face_vectors>& faces, double min_
       const face_vector& f = faces[item].list[face];
       if (std::isnan(f.quality))
         refuse(faces, {item, face}, "the quality nan; right: 0 to 1. What embeds faces is at fault");
-      if (f.quality < min_quality) continue;
+      if (f.quality < min_quality || f.vector.empty()) continue;  // empty: left out where it was embedded
       check_vector(faces, {item, face}, all.dims, unit);
       all.dims = f.vector.size();
       all.places.push_back({item, face});

@@ -77,13 +77,12 @@ TEST_CASE("vectors that no distance can be told of are refused by item and face"
   refused({face({1, 2, 3})},
           "face 0 of 'b.jpg', counted from 0, has a vector of 3 values, and the faces before it have 2; right: one "
           "length. They are of two networks: embed all items with one");
-  refused({face({})}, "face 0 of 'b.jpg', counted from 0, has an empty vector; right: one value or more");
   refused({face({1, 2}, std::nanf(""))},
           "face 0 of 'b.jpg', counted from 0, has the quality nan; right: 0 to 1. What embeds faces is at fault");
   refused({face({0, 0})},
           "face 0 of 'b.jpg', counted from 0, has a vector of zeros, which norm=unit cannot make as long as others; "
           "right: any other vector. Take norm=none, or embed the item with another network",
           true);
-  good.add("b.jpg", {face({0, 0})});
-  CHECK(good.collect().size() == 3);  // with norm=none a place like any other
+  good.add("b.jpg", {face({0, 0}), face({})});
+  CHECK(good.collect().size() == 3);  // with norm=none a place like any other; no vector: none
 }

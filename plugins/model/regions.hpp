@@ -15,7 +15,10 @@ inline std::size_t count_regions(const flowrun::boxes* regions) {
 // Row i. A box that reaches beyond the picture repeats its border; one without a size, or not finite,
 // throws std::runtime_error.
 inline void put_region(const flowrun::image& picture, const flowrun::boxes* regions, std::size_t i, flowrun::row& row) {
-  if (!regions) return row.put(picture);
+  if (!regions) {
+    row.put(picture);
+    return;
+  }
   const flowrun::box& b = regions->list[i];
   const std::string which = "region " + std::to_string(i);
   for (float v : {b.x, b.y, b.w, b.h})

@@ -1,15 +1,11 @@
 """faces.detect with CenterFace as it is fetched: how many faces are in sample pictures, and that they are found where they
 are: 200 in one picture, cut off by its border, in a picture that its EXIF tag turns."""
-import atexit
 import os
-import pathlib
 import shutil
 import subprocess
-import sys
-import tempfile
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "tool"))
-from flowrun_runs import BUILD, SOURCE, RunTest, environment, flowrun, main, png, read_report, records  # noqa: E402
+from faces_runs import FacesTest
+from flowrun_runs import BUILD, main, png, records
 
 MAKER = BUILD / "test_faces/make_face_pictures"
 GRAPH = """flowrun: 1
@@ -24,26 +20,6 @@ COUNTS = {"messi5.jpg": 1, "facereg.jpg": 4, "baboon.jpg": 0, "fruits.jpg": 0}
 EYES, MOUTH = (0, 1), (3, 4)
 
 
-def samples():
-    told = os.environ.get("FLOWRUN_SAMPLES") or subprocess.run(
-        ["bash", str(SOURCE / "tests/tools/sample_media.sh")], stdout=subprocess.PIPE, text=True, check=True).stdout
-    return pathlib.Path(told.strip().splitlines()[-1])
-
-
-def models():
-    """A folder with the model: the user's, or fetched once."""
-    if not hasattr(models, "folder"):
-        cache = pathlib.Path(os.environ.get("XDG_CACHE_HOME") or pathlib.Path.home() / ".cache")
-        if not (cache / "flowrun/models/centerface.yaml").exists():
-            cache = pathlib.Path(tempfile.mkdtemp(prefix="flowrun-faces-"))
-            atexit.register(shutil.rmtree, cache, True)
-            done = flowrun("models", "fetch", "centerface", env=environment(XDG_CACHE_HOME=str(cache)))
-            if done.rc != 0:
-                raise AssertionError("%r" % done)
-        models.folder = cache / "flowrun/models"
-    return models.folder
-
-
 def box(face):
     return [face[k] for k in ("x", "y", "w", "h")]
 
@@ -55,21 +31,17 @@ def shared(a, b):
     return both / (a[2] * a[3] + b[2] * b[3] - both)
 
 
-class Detect(RunTest):
+class Detect(FacesTest):
+    needs = ("centerface",)
+
     def setUp(self):
         super().setUp()
         os.mkdir(self.at("pictures"))
-        self.samples = samples()
-
-    def sample(self, name):
-        if (self.samples / name).exists():
-            return self.samples / name
-        return self.samples.parents[1] / "opencv4/html" / name
 
     def find(self, path="pictures", *words):
         """Of each item the faces and their picture's size."""
         self.write("g.yaml", GRAPH % path)
-        self.expect(0, "g.yaml", "--fresh", "--models", models(), *words, timeout=400)
+        self.expect(0, "g.yaml", "--fresh", *words)
         found = {}
         for item, r in records(self.at("run")).items():
             self.assertEqual(r["status"], "done", item)
@@ -112,7 +84,7 @@ class Detect(RunTest):
         self.assertEqual(again, found)
 
     def test_a_frame_of_a_video(self):
-        path = "%s, every_nth: 60, max_frames: 2" % self.samples.joinpath("Megamind.avi")
+        path = "%s, every_nth: 60, max_frames: 2" % self.sample("Megamind.avi")
         found = self.find(path)
         [frame] = [f for item, f in found.items() if item.endswith("#000060")]
         self.assertEqual(len(frame["list"]), 2)

@@ -126,6 +126,7 @@ TEST_CASE("check_parallel calls prepare and finish by many threads") {
 TEST_CASE("a put() of the test's own takes the place of the tester's") {
   auto ones = [](const flowrun::model_file& file, std::size_t input, const image&, const flowrun::rect&, void* to) {
     std::fill_n(static_cast<float*>(to), file.inputs[input].row_values(), 1.f);
+    return flowrun::placement{};
   };
   model<pictures> m(made({{3, 3}, {4, 4}, {4, 4}}), add, ones);
   CHECK(m(samples::gradient(100, 20, 3)).get<double>() == 48);

@@ -50,6 +50,12 @@ class Earlier(RunTest):
         self.expect(0, "g.yaml", "--fresh")
         self.assertEqual(self.counted(), ([1] * 5, 1, 1))
 
+    def test_a_touched_item_has_its_gathered_answer_again(self):
+        self.expect(0, "g.yaml")
+        os.utime(self.at("photos/p001.png"), ns=(1, 1))  # the same content: all tables stay as they were
+        self.expect(0, "g.yaml")
+        self.assertEqual(self.counted(), ([2, 1, 2], 1, 1))
+
     def test_a_gather_alone(self):
         self.expect(0, "g.yaml")
         self.expect(0, "gather", "run", "each", "--set", "step=10")

@@ -54,7 +54,7 @@ void add_keypoints(const found_box& box, std::size_t points, json_object& record
 std::string write_coco_image(std::size_t id, const exported_item& item, picture_size size, bool sorted) {
   json_object record(sorted);
   record.add("id", id);
-  record.add_text("file_name", show_key(item.key));
+  record.add_text("file_name", show_text(item.key));
   if (size.width > 0 && size.height > 0) {
     record.add("width", std::to_string(size.width));
     record.add("height", std::to_string(size.height));

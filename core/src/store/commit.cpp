@@ -73,6 +73,10 @@ void run_store::state::update_known_item(const commit_unit& unit) {
     for (answers& a : tables) a.remove.bind(1, unit.known_id).run();
     for (const std::string& table : unused_tables)
       statement(db, "DELETE FROM " + table + " WHERE item = ?1", "remove a value").bind(1, unit.known_id).run();
+    // Its gathered answers went too, and nothing but a gather gives them again, also where its tables stay as they
+    // were.
+    db.execute("UPDATE outcomes SET input_digest = NULL WHERE gathered = 1 AND per_item = 1",
+               "forget a gather's digest");
   } else {
     for (answers& a : tables)
       if (!a.what.gathered) a.remove_stale.bind(1, unit.known_id).bind(2, a.fingerprint).run();
