@@ -39,7 +39,7 @@ class FoundExports(FoundTest):
                           {"id": 2, "name": "faces", "supercategory": "", "keypoints": five, "skeleton": []},
                           {"id": 3, "name": "hat, \"red\"", "supercategory": ""}])
         self.assertEqual(told["images"],
-                         [{"id": i + 1, "file_name": r["item"], "width": r["values"]["faces"]["width"],
+                         [{"id": i + 1, "file_name": r["item"].replace("%25", "%"), "width": r["values"]["faces"]["width"],
                            "height": r["values"]["faces"]["height"], "source": "media"} for i, r in enumerate(records)])
         ids = {"cup": 1, "faces": 2, "hat, \"red\"": 3}
         expected = []

@@ -45,8 +45,8 @@ class Graphs(RunTest):
         self.assertIn("nothing to do: every item is finished under this graph\n", again.out)
 
 
-# model_stages_test.py runs them, with made-up weights: the real ones have to be fetched.
-WITH_MODELS = {"categories"}
+# The real weights have to be fetched: model_stages_test.py runs the first with made-up ones, tests/faces the second.
+WITH_MODELS = {"categories", "identities"}
 
 
 def add_tests():

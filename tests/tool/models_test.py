@@ -211,7 +211,7 @@ threads 3, in_flight 259
             self.assertEqual(self.expect(69, "plan", "g.yaml", *words).err, message + "\n")
         write_model(self.at("models"), "echo", backend="onnx")
         self.assertIn(self.expect(69, "g.yaml").err,
-                      ["flowrun: model 'echo' (models/echo.yaml): no plugin offers the backend 'onnx'; there is: flaky, sim, told%s\n"
+                      ["flowrun: model 'echo' (models/echo.yaml): no plugin offers the backend 'onnx'; there is: dnn, flaky, sim, told%s\n"
                        % torch for torch in ("", ", torch")])  # torch is built where LibTorch is there
         write_model(self.at("models"), "echo", content="rows 3\n")
         self.assertEqual(self.expect(69, "g.yaml").err,
