@@ -77,8 +77,8 @@ SIDES = attribute("auto_pad", 3, part(4, "SAME_UPPER"))
 
 class OtherNodes(RunTest):
     """The exporter's own sentence is the last of what it prints."""
-    def refused(self, *nodes):
-        self.write("w.onnx", model(("x", "w"), ("y",), nodes, (FILTERS,)))
+    def refused(self, *nodes, inputs=("x", "w"), outputs=("y",)):
+        self.write("w.onnx", model(inputs, outputs, nodes, (FILTERS,)))
         done = subprocess.run([torch_python(), "-B", TOOLS / NAME / "export.py", "w.onnx", ".", "net"], cwd=self.place,
                               stderr=subprocess.PIPE, text=True, check=False)
         self.assertEqual(done.returncode, 1)
@@ -95,10 +95,15 @@ class OtherNodes(RunTest):
                 (node("Relu", ("x",), ("y",), attribute("slope", 2, number(3, 1))),
                  "the node Relu that gives 'y' has the attribute 'slope', which is not known here; known are: none"),
                 (node("Conv", ("x", "w"), ("y",), ints("pads", 0, 0, 1, 1)),
-                 "the node Conv that gives 'y' has the pads [0, 0, 1, 1]; they must be of two axes, and the same on both sides"),
+                 "the node Conv that gives 'y' has the pads [0, 0, 1, 1]; they must be of two axes, and the same on both "
+                 "sides"),
+                (node("Relu", ("z",), ("y",)), "the node Relu that gives 'y' takes 'z', which no node before it gives"),
                 (node("Add", ("x", "w"), ("y",)),
                  "the node Add that gives 'y' takes other inputs or gives other outputs than expected: ['x', 'w'] -> ['y']")):
             self.assertEqual(self.refused(made), "w.onnx: %s\n" % told)
+        relu = node("Relu", ("x",), ("y",))
+        self.assertEqual(self.refused(relu, inputs=("x", "w", "z")), "w.onnx: the network has 2 inputs (x, z) instead of one\n")
+        self.assertEqual(self.refused(relu, outputs=("y", "q")), "w.onnx: no node gives the output 'q'\n")
 
 
 if __name__ == "__main__":

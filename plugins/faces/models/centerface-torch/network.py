@@ -91,11 +91,26 @@ def make_module(node, graph):
     return make(node, [as_tensor(weight) for weight in weights])
 
 
+def check_wires(graph):
+    if len(graph.inputs) != 1:
+        raise GraphError("the network has %d inputs (%s) instead of one" % (len(graph.inputs), ", ".join(graph.inputs)))
+    known = {*graph.inputs, *graph.weights}
+    for node in graph.nodes:
+        for name in node.inputs:
+            if name not in known:
+                refuse(node, "takes '%s', which no node before it gives" % name)
+        known.update(node.outputs)
+    for name in graph.outputs:
+        if name not in known:
+            raise GraphError("no node gives the output '%s'" % name)
+
+
 class GraphNetwork(nn.Module):
-    """From the graph's one input to its outputs, in their order. Without gradients: call it in torch.no_grad()."""
+    """From the graph's one input to its outputs, in their order."""
 
     def __init__(self, graph):
         super().__init__()
+        check_wires(graph)
         [self.input], self.outputs = graph.inputs, graph.outputs
         with torch.no_grad():
             self.steps = nn.ModuleList(make_module(node, graph) for node in graph.nodes)
