@@ -3,6 +3,8 @@ import pathlib
 import sys
 
 import torch
+from torch import nn
+from torch.nn.utils.fusion import fuse_conv_bn_eval
 
 from network import GraphError, GraphNetwork
 from onnx_file import read_onnx
@@ -20,6 +22,17 @@ def load_network(weights):
         sys.exit("%s: %s" % (weights, e))
 
 
+# AOTInductor of torch 2.14.1 does it too, but with the wrong axis of the weights, and says nothing.
+def fold_normalisation(network):
+    """Into the weights of the transposed convolutions whose output is normalised and not used otherwise."""
+    taken = [name for inputs, _ in network.wires for name in inputs] + network.outputs
+    for i, (inputs, _) in enumerate(network.wires[1:], 1):
+        before, step, given = network.steps[i - 1], network.steps[i], network.wires[i - 1][1]
+        if (isinstance(before, nn.ConvTranspose2d) and before.groups == 1 and isinstance(step, nn.BatchNorm2d) and
+                inputs == [given] and taken.count(given) == 1):
+            network.steps[i - 1], network.steps[i] = fuse_conv_bn_eval(before, step, transpose=True), nn.Identity()
+
+
 # Not frozen: frozen weights are constants, which no reader could turn into another precision.
 def save_torchscript(network, example, file):
     torch.jit.trace(network, example).save(str(file))
@@ -35,6 +48,7 @@ def main(weights, folder, name):
     folder = pathlib.Path(folder)
     with torch.no_grad():
         network = load_network(weights)
+        fold_normalisation(network)
         example = torch.zeros(EXAMPLE_ROWS, 3, SIDE, SIDE)
         save_torchscript(network, example, folder / (name + ".pt"))
         save_program(network, example, folder / (name + ".export.pt2"))
