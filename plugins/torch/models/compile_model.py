@@ -2,6 +2,7 @@
 model file FILE for this machine's CPU, puts the package beside it and an entry for it into FILE."""
 import argparse
 import json
+import math
 import os
 import pathlib
 import platform
@@ -13,11 +14,13 @@ import time
 import python_environment
 from model_entry import with_entry, write_entry
 from order_packages import with_best_first
-from refusal import IO, UNAVAILABLE, USAGE, Refusal, run_tool, say, sha256_of, write_errors
+from refusal import INTERNAL, IO, UNAVAILABLE, USAGE, Refusal, run_tool, say, sha256_of, write_errors
 
 HERE = pathlib.Path(__file__).resolve().parent
 MOST_ROWS = 65536
 NEEDED_BYTES = 512 << 20
+# How far the package's values may be from the program's, by the largest: far above what rounding does.
+MOST_DIFFERENCE = {"fp32": 0.01, "bf16": 0.25}
 PROGRAM_LINES = """    batch = torch.export.Dim("batch", min=1, max=1024)
     torch.export.save(torch.export.export(network, (torch.zeros(2, 3, 224, 224),), dynamic_shapes=({0: batch},)), "%s")"""
 
@@ -45,6 +48,14 @@ def check(program, wanted_sum):
                       (program.parent, free >> 20, NEEDED_BYTES >> 20))
 
 
+def check_values(model, precision, difference, largest):
+    limit = MOST_DIFFERENCE[precision] * largest
+    if not math.isnan(limit) and not difference <= limit:  # no number is none that is near
+        raise Refusal(INTERNAL, "%s compiled in %s gives other values than its program: they differ by up to %.2g, the largest "
+                      "value is %.2g; AOTInductor computes this network wrongly. The model file is as it was: use the network "
+                      "as it is, or export it with other layers" % (model.stem, precision, difference, largest))
+
+
 def replace_text(file, text, place):
     """At once, by way of a file in the folder `place`, which is on the same disk."""
     changed = pathlib.Path(place) / file.name
@@ -68,6 +79,7 @@ def compile_model(a):
             told = python_environment.run_script("compiling", HERE / "compile_network.py", program, made, a.precision, low,
                                                  high)
             result = json.loads(told.splitlines()[-1])
+            check_values(model, a.precision, result["difference"], result["largest"])
             entry = write_entry(package.name, a.precision, result["torch"], low, high, sha256_of(made))
             # A model file that cannot be changed is refused while the package before still fits it; and what is timed
             # afterwards may fail.
