@@ -1,12 +1,14 @@
 // The yardstick: who is in pictures and videos, in plain loops, one thread each, without flowrun's runtime.
 //
-//   bare_faces [--every-nth N] [--max-frames N] [--batches DETECT EMBED] [--faces FILE] THREADS MODELS PLUGINS FOLDER
+//   bare_faces [--every-nth N] [--max-frames N] [--batches DETECT EMBED] [--detector MODEL] [--faces FILE]
+//              THREADS MODELS PLUGINS FOLDER
 //
 // Every loop takes the next picture of FOLDER by itself: reads it, finds faces, embeds them, calling the sessions of
-// centerface and dlib-face (model files in MODELS, their backends in PLUGINS) with batches of DETECT (1) and EMBED (8)
-// rows; then the vectors are clustered once, by THREADS threads. Prints JSON: threads, pictures, faces, identities,
-// seconds, open_seconds, cluster_seconds, the CPU ms of a picture (decode_ms, put_ms, find_ms, choose_ms, align_ms,
-// embed_ms, keep_ms), files, compiler, opencv. FILE gets [file, frame, x, y, w, h, score, identity] of every face.
+// MODEL (centerface) and dlib-face (model files in MODELS, their backends in PLUGINS) with batches of DETECT (1) and
+// EMBED (8) rows; then the vectors are clustered once, by THREADS threads. Prints JSON: threads, pictures, faces,
+// identities, seconds, open_seconds, cluster_seconds, the CPU ms of a picture (decode_ms, put_ms, find_ms, choose_ms,
+// align_ms, embed_ms, keep_ms), files, compiler, opencv. FILE gets [file, frame, x, y, w, h, score, identity] of every
+// face.
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
@@ -28,7 +30,7 @@ namespace {
 struct arguments {
   media::video_options video;
   std::size_t detect_rows = 1, embed_rows = 8, threads = 0;
-  std::string faces, models, plugins, folder;
+  std::string faces, detector = "centerface", models, plugins, folder;
 };
 
 bare::network open_network(const arguments& asked, const std::string& name, std::size_t rows) {
@@ -83,7 +85,7 @@ void write_faces(const std::vector<bare::found_faces>& all, const std::vector<st
 int run(const arguments& asked) {
   av_log_set_level(AV_LOG_QUIET);  // as the plugin media does
   const bare::stopwatch since_start;
-  bare::network detector = open_network(asked, "centerface", asked.detect_rows);
+  bare::network detector = open_network(asked, asked.detector, asked.detect_rows);
   bare::network embedder = open_network(asked, "dlib-face", asked.embed_rows);
   const double open_seconds = since_start.seconds();
   bare::pictures pictures(asked.folder, asked.video);
@@ -136,6 +138,8 @@ bool read_arguments(int argc, char** argv, arguments& asked) {
     } else if (name == "--batches") {
       asked.detect_rows = std::strtoul(value, nullptr, 10);
       asked.embed_rows = std::strtoul(argv[++at], nullptr, 10);
+    } else if (name == "--detector") {
+      asked.detector = value;
     } else if (name == "--faces") {
       asked.faces = value;
     } else {
@@ -157,8 +161,8 @@ int main(int argc, char** argv) {
   arguments asked;
   if (!read_arguments(argc, argv, asked)) {
     std::fprintf(stderr,
-                 "usage: bare_faces [--every-nth N] [--max-frames N] [--batches DETECT EMBED] [--faces FILE] THREADS "
-                 "MODELS PLUGINS FOLDER\n");
+                 "usage: bare_faces [--every-nth N] [--max-frames N] [--batches DETECT EMBED] [--detector MODEL] "
+                 "[--faces FILE] THREADS MODELS PLUGINS FOLDER\n");
     return 64;
   }
   try {

@@ -6,10 +6,10 @@ identities kept:
   plain    bare_faces: N plain loops over the code of the plugins and the same sessions, one a thread; then HDBSCAN*
   flowrun  flowrun run GRAPH -o RUNDIR -j N: media.files -> faces.detect -> faces.embed -> faces.cluster
   script   peer_faces.py, best of a sweep over malloc, engine, batches, layout, workers, threads and processes
-Rates of plain and flowrun are pictures / (start to exit); of the script pictures / (the loop and the clustering alone:
-imports and opening the networks are not counted against it). Before timing faces and identities are compared. Rivals run
-in turn, forth and back, ROUNDS times; ratios are taken within a round and their median is printed. All takes about 10
-minutes on 2 cores.
+Rates are pictures / (start to exit), and beside them pictures / (the loop and the clustering alone: neither imports nor opening
+the networks). flowrun and the loops have CenterFace compiled by LibTorch, the script has it in cv2.dnn: the same weights. Before
+timing faces and identities are compared. Rivals run in turn, forth and back, ROUNDS times; ratios are taken within a round and
+their median is printed. All takes about 10 minutes on 2 cores.
 """
 import argparse
 import os
@@ -146,6 +146,7 @@ def main():
     p.add_argument("--bare", required=True, help="the bare_faces program")
     p.add_argument("--plugins", required=True, help="folder with the libraries of the plugins dnn and torch")
     p.add_argument("--models", required=True, help="folder with centerface and dlib-face, fetched")
+    p.add_argument("--detector-model", default="centerface-torch", help="centerface or centerface-torch, of flowrun and the loops")
     p.add_argument("--source", required=True, help="Debian's opencv-doc, its folder examples/data")
     p.add_argument("--work", required=True, help="folder for pictures and runs, on one file system")
     p.add_argument("--photos", type=int, default=72)

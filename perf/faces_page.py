@@ -32,7 +32,8 @@ def rates(on, rows):
             f"| {verdict(ratio(a['flowrun'], 'process', a['plain'], 'process'), AIM)} "
             f"({ratio(a['flowrun'], 'loop', a['plain'], 'loop'):.3f}) "
             f"| {median(a['script'], 'process'):.2f} ({median(a['script'], 'loop'):.2f}) ({name_setting(row['script'])}) "
-            f"| {against_script(ratio(a['flowrun'], 'process', a['script'], 'loop'), None)} |")
+            f"| {against_script(ratio(a['flowrun'], 'process', a['script'], 'process'), None)} "
+            f"({ratio(a['flowrun'], 'loop', a['script'], 'loop'):.2f}) |")
     return lines
 
 
@@ -94,8 +95,8 @@ def header(args, r, results, minutes):
             + (f", at most {args.max_frames} of each" if args.max_frames else "") +
             f"; photos: {args.photos} crops of Debian's sample pictures at differing sizes, most of them with faces",
             f"- {args.rounds} rounds in turn, medians; shortest run {shortest:.1f} s; {minutes:.1f} minutes in all",
-            "- `flowrun / script`: flowrun from start to exit, the script without imports and opening its networks; on one "
-            "thread its best on one thread", ""]
+            "- ratios: from start to exit, and in brackets without opening the networks and the script's imports; the script on "
+            "one thread: its best on one thread", ""]
 
 
 def page(args, r, results, minutes):

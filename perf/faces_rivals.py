@@ -14,7 +14,7 @@ flowrun: 1
 params: {input: photos, every_nth: 1}
 stages:
   media: {use: media.files, params: {path: "${input}", recursive: true, every_nth: "${every_nth}"}}
-  find: {use: faces.detect, in: media.image}
+  find: {use: faces.detect, in: media.image, model: %s}
   embed: {use: faces.embed, in: {image: media.image, faces: find.faces}, precision: fp32}
   who: {use: faces.cluster, in: embed.vectors, params: {apart: false}}
 keep: [find.faces, embed, who]
@@ -55,7 +55,7 @@ class rivals:
         self.args = args
         self.out, self.graph = os.path.join(args.work, "run"), os.path.join(args.work, "identities.yaml")
         with open(self.graph, "w") as f:
-            f.write(GRAPH)
+            f.write(GRAPH % args.detector_model)
         self.planned = self.plan()
 
     def plan(self):
@@ -96,7 +96,8 @@ class rivals:
 
     def bare(self, on, threads, faces=None):
         batches = [str(self.planned[stage][2]) for stage in ("find", "embed")]
-        command = [self.args.bare, "--every-nth", str(on.every_nth), *on.limit(), "--batches", *batches]
+        command = [self.args.bare, "--every-nth", str(on.every_nth), *on.limit(), "--batches", *batches,
+                   "--detector", self.args.detector_model]
         command += ["--faces", faces] if faces else []
         run = measured([[*command, str(threads), self.args.models, self.args.plugins, on.folder]], os.environ)
         told = json.loads(run.outputs[0])

@@ -37,12 +37,12 @@ prepare_model() { # efficientnet-lite0, once, and compiled for this machine
   done
 }
 
-prepare_face_models() { # centerface and dlib-face, once, the latter compiled for this machine
-  local name
-  for name in centerface dlib-face; do
-    [ -e "$cache/models/$name.yaml" ] || build/release/bin/flowrun models fetch "$name"
+prepare_face_models() { # once; those of LibTorch are compiled for this machine
+  local name flowrun=build/release/bin/flowrun
+  for name in centerface centerface-torch dlib-face; do
+    [ -e "$cache/models/$name.yaml" ] || "$flowrun" models fetch "$name"
+    [ $name = centerface ] || [ -e "$cache/models/$name-fp32.pt2" ] || "$flowrun" models compile "$name" --precision fp32
   done
-  [ -e "$cache/models/dlib-face-fp32.pt2" ] || build/release/bin/flowrun models compile dlib-face --precision fp32
 }
 
 for part in "${@:-overhead start batches motion lighting categories faces hdbscan}"; do
