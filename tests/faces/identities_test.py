@@ -7,9 +7,9 @@ import shutil
 import subprocess
 
 from faces_runs import FacesTest
-from flowrun_runs import BUILD, SOURCE, finish, main, records, start, wait_for
+from flowrun_runs import BUILD, SOURCE, finish, main, read_report, records, start, wait_for
 
-MAKE_PEOPLE = BUILD / "test_faces" / "make_people"
+MAKE_PEOPLE, MAKE_PICTURES = (BUILD / "test_faces" / name for name in ("make_people", "make_face_pictures"))
 DETECT = """flowrun: 1
 run: {out: seen}
 stages:
@@ -20,6 +20,15 @@ keep: [found.faces]
 export: {jsonl: results.jsonl}
 """
 GRAPH = SOURCE / "graphs/identities.yaml"
+CROWD = """flowrun: 1
+run: {out: crowd}
+stages:
+  media: {use: media.files, params: {path: crowded}}
+  found: {use: faces.detect, in: media.image}
+  vectors: {use: faces.embed, in: {image: media.image, faces: found.faces}}
+keep: [vectors]
+export: {jsonl: results.jsonl}
+"""
 
 
 def pairs(counts):
@@ -87,6 +96,26 @@ class Identities(FacesTest):
                 of[identity].add(person)
         self.assertEqual({i: p for i, p in of.items() if len(p) > 1}, {}, "two people in one identity")
 
+    def test_the_faces_of_one_picture_span_batches(self):
+        words = []
+        for line in pathlib.Path(self.at("people.txt")).read_text().splitlines():
+            _, x, y, w, h, file = line.split(" ", 5)
+            words += [file, x, y, w, h]
+        os.mkdir(self.at("crowded"))
+        subprocess.run([MAKE_PICTURES, "crowd", "200", self.at("crowded/crowd.png"), *words], stdout=subprocess.DEVNULL,
+                       check=True)
+        self.write("crowd.yaml", CROWD)
+        seen = []
+        for batch in (16, 7):
+            self.expect(0, "crowd.yaml", "--fresh", "--set", "vectors.batch=%d" % batch)
+            stage, = [s for s in read_report(self.at("crowd"))["stages"] if s["name"] == "vectors"]
+            seen.append(records(self.at("crowd"))["crowd.png"]["values"]["vectors"]["list"])
+            self.assertGreaterEqual(len(seen[-1]), 180)
+            self.assertEqual((stage["rows"], stage["batches"]), (len(seen[-1]), -(-len(seen[-1]) // batch)))
+        difference = max(abs(a - b) for f, g in zip(*seen, strict=True) for a, b in zip(f["vector"], g["vector"], strict=True))
+        print("%d faces of one picture; the vectors in batches of 16 and 7 differ by at most %.2g" % (len(seen[0]), difference))
+        self.assertLess(difference, 1e-5)
+
     def test_interrupted_it_ends_with_the_same_identities(self):
         self.identify()
         whole = self.seen()
@@ -126,8 +155,8 @@ class Identities(FacesTest):
         self.assertIn("gather who: %d rows in" % (10 * self.people), done.out + done.err)
         found = self.seen()
         self.assertEqual({item: len(ids) for item, ids in found.items()}, {item: len(ids) for item, ids in wanted.items()})
-        items = sorted(wanted)
-        self.assertEqual(1, adjusted_rand([i for item in items for i in wanted[item]], [i for item in items for i in found[item]]))
+        rows = [[i for item in sorted(ids) for i in ids[item]] for ids in (wanted, found)]
+        self.assertEqual(adjusted_rand(*rows), 1)
 
 
 if __name__ == "__main__":

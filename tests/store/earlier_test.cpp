@@ -6,7 +6,6 @@ using namespace store_test;
 namespace {
 
 struct other_light {
-  static constexpr auto port = "test.light/1";
   double mean = 0;
   static void fields(flowrun::fields<other_light>& f) { f.field("mean", &other_light::mean); }
 };
