@@ -26,7 +26,7 @@ cache_folder() {
 # Another clone of the repository finds the same objects: paths under the clone are hashed relative to it.
 use_ccache() {
   CCACHE_DIR=${CCACHE_DIR:-$(cache_folder)/ccache}
-  CCACHE_MAXSIZE=${CCACHE_MAXSIZE:-2G}
+  CCACHE_MAXSIZE=${CCACHE_MAXSIZE:-4G}
   CCACHE_BASEDIR=$root
   CCACHE_NOHASHDIR=1
   CCACHE_SLOPPINESS=pch_defines,time_macros
