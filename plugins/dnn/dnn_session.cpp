@@ -23,6 +23,8 @@ void check_options(const model_file& model, const device& on, const session_opti
   if (options.variant->method != "forward")
     throw std::runtime_error("an ONNX file has no methods to choose from; remove 'method: " + options.variant->method +
                              "' from the model file");
+  if (model.stream_state)
+    throw std::runtime_error("it keeps a state by stream, which the dnn backend does not; give it a file of torch");
   for (const auto* ports : {&model.inputs, &model.outputs})
     for (const model_port& p : *ports)
       if (p.type != dtype::float32)

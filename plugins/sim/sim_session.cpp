@@ -11,6 +11,8 @@ sim_session::sim_session(const model_file& model, const device& on, cost_curve c
   if (on.kind == "cuda")
     throw std::runtime_error(
         "the sim backend computes nothing and has no CUDA; give the model a file of a backend that has");
+  if (model.stream_state)
+    throw std::runtime_error("it keeps a state by stream, which the sim backend does not; give it a file of torch");
   for (const auto* ports : {&model.inputs, &model.outputs})
     for (const model_port& p : *ports)
       if (p.type != dtype::float32 || !p.fixed())

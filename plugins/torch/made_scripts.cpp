@@ -31,14 +31,30 @@ std::string new_path() {
 
 }  // namespace
 
-std::string make_script(const std::string& code) {
+static torch::jit::Module make_module() {
   torch::jit::Module module("made");
   module.register_parameter("weights", at::linspace(-1, 1, 8 * 27).reshape({8, 3, 3, 3}), false);
   module.register_attribute("training", c10::BoolType::get(), false);
+  return module;
+}
+
+static std::string save(torch::jit::Module& module, const std::string& code) {
   module.define(code);
   std::string path = new_path();
   module.save(path);
   return path;
+}
+
+std::string make_script(const std::string& code) {
+  torch::jit::Module module = make_module();
+  return save(module, code);
+}
+
+std::string make_state_script(const std::string& code) {
+  torch::jit::Module module = make_module();
+  module.register_attribute("state", c10::TensorType::get(), at::zeros({1, 4}));
+  module.register_buffer("places", at::zeros({1, 4}));
+  return save(module, code);
 }
 
 std::string convolution_code() {

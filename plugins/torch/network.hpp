@@ -13,6 +13,8 @@ class network {
   virtual ~network() = default;
   // By several threads at once. Inputs and outputs in the order of the model file, on the network's device.
   virtual std::vector<at::Tensor> run(std::vector<at::Tensor> inputs) = 0;
+  // The same network with the state it was opened with; the parameters are shared. Throws std::runtime_error.
+  virtual std::unique_ptr<network> begin_anew() const = 0;
 };
 
 // Throw std::runtime_error with one sentence.

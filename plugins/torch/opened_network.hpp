@@ -32,7 +32,9 @@ struct opened {
   explicit opened(const std::string& path, const std::string& precision = "fp32", simulated_device* memory = nullptr) {
     open(path, precision, memory);
   }
-  opened(const model_file& m, const std::string& path) : model(m) { open(path, "fp32", nullptr); }
+  opened(const model_file& m, const std::string& path, simulated_device* memory = nullptr) : model(m) {
+    open(path, "fp32", memory);
+  }
   void open(const std::string& path, const std::string& precision, simulated_device* memory) {
     variant.path = "made.pt";
     session_options o;

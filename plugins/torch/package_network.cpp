@@ -38,6 +38,10 @@ class package_network final : public network {
     return outputs;
   }
 
+  std::unique_ptr<network> begin_anew() const override {
+    throw std::runtime_error("a compiled package keeps no state by stream");
+  }
+
  private:
   std::int64_t lowest_;
   torch::inductor::AOTIModelPackageLoader loader_;
@@ -45,9 +49,11 @@ class package_network final : public network {
 
 }  // namespace
 
-std::unique_ptr<network> open_package([[maybe_unused]] const model_file& model, const session_options& options,
-                                      at::Device on) {
+std::unique_ptr<network> open_package(const model_file& model, const session_options& options, at::Device on) {
   const std::string& name = options.variant->path;
+  if (model.stream_state)
+    throw std::runtime_error("its file " + name + " is a compiled package, which keeps no state by stream; give it " +
+                             "the TorchScript file");
   std::string fault = find_package_fault(options.path, options.variant->torch, on);
   if (!fault.empty()) throw std::runtime_error("its file " + name + " " + fault);
   provide_library_names();

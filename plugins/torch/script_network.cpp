@@ -22,18 +22,31 @@ void turn_off_profiling() {
 
 class script_network final : public network {
  public:
-  script_network(torch::jit::Module module, const std::string& method, at::ScalarType type, bool channels_last)
-      : module_(std::move(module)), method_(module_.get_method(method)), type_(type), channels_last_(channels_last) {}
+  script_network(torch::jit::Module module, const std::string& method, torch::jit::Kwargs constants,
+                 at::ScalarType type, bool channels_last)
+      : module_(std::move(module)),
+        method_(module_.get_method(method)),
+        constants_(std::move(constants)),
+        type_(type),
+        channels_last_(channels_last) {}
 
   std::vector<at::Tensor> run(std::vector<at::Tensor> inputs) override {
     std::vector<c10::IValue> values;
     for (at::Tensor& t : inputs) values.emplace_back(as_weights(std::move(t), type_, channels_last_));
-    return list_outputs(method_(std::move(values)));
+    return list_outputs(method_(std::move(values), constants_));
+  }
+
+  std::unique_ptr<network> begin_anew() const override {
+    c10::IValue::HashIdentityIValueMap copies;
+    for (const at::Tensor& weights : module_.parameters()) copies.emplace(weights, weights);
+    return std::make_unique<script_network>(torch::jit::Module(module_._ivalue()->deepcopy(copies)), method_.name(),
+                                            constants_, type_, channels_last_);
   }
 
  private:
   torch::jit::Module module_;
   torch::jit::Method method_;
+  torch::jit::Kwargs constants_;
   at::ScalarType type_;
   bool channels_last_;
 };
@@ -53,7 +66,8 @@ std::unique_ptr<network> open_script(const model_file& model, const session_opti
   at::ScalarType type = weight_type(options.precision);
   try {
     bool last = prepare_weights(module, method, type, model.stream_state);
-    return std::make_unique<script_network>(std::move(module), method, type, last);
+    torch::jit::Kwargs constants = find_constants(module.get_method(method), model);
+    return std::make_unique<script_network>(std::move(module), method, std::move(constants), type, last);
   } catch (const c10::OutOfMemoryError& e) {
     throw std::runtime_error("out of memory: the weights in " + options.variant->path +
                              " do not fit: " + short_text(e));

@@ -38,6 +38,17 @@ std::string list_methods(const torch::jit::Module& module) {
   return list.empty() ? "none" : list;
 }
 
+torch::jit::Kwargs find_constants(const torch::jit::Method& method, const model_file& model) {
+  torch::jit::Kwargs found;
+  const std::vector<c10::Argument>& arguments = method.function().getSchema().arguments();
+  for (std::size_t i = model.inputs.size() + 1; i < arguments.size(); ++i) {
+    const auto constant = model.constants.find(arguments[i].name());
+    if (constant == model.constants.end()) continue;
+    std::visit([&](const auto& value) { found.emplace(constant->first, value); }, constant->second);
+  }
+  return found;
+}
+
 std::string find_unfit_inputs(const torch::jit::Method& method, const model_file& model) {
   const c10::FunctionSchema& schema = method.function().getSchema();
   if (schema.is_vararg()) return {};
@@ -45,7 +56,8 @@ std::string find_unfit_inputs(const torch::jit::Method& method, const model_file
   std::string names;
   for (std::size_t i = 1; i <= most; ++i) {
     const c10::Argument& a = schema.arguments()[i];
-    if (!a.default_value()) ++least;
+    const bool constant = i > model.inputs.size() && model.constants.count(a.name()) > 0;
+    if (!a.default_value() && !constant) ++least;
     names += (i == 1 ? ": " : ", ") + a.name();
   }
   if (model.inputs.size() >= least && model.inputs.size() <= most) return {};

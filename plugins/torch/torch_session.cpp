@@ -50,10 +50,11 @@ torch_session::torch_session(const model_file& model, const device& on, const se
     open(options);
     resident_ = account_->used();
   }
-  warm_up(std::max<std::size_t>(1, options.variant->batch_low));
+  warm_up(model.stream_state ? 1 : std::max<std::size_t>(1, options.variant->batch_low));
 }
 
 torch_session::~torch_session() {
+  streams_.clear();
   network_.reset();
   trim();
 }
@@ -87,8 +88,9 @@ void torch_session::warm_up(std::size_t rows) {
     in.push_back(make_tensor(p.type, std::move(shape)));
     std::memset(in.back().data.get(), 0, bytes(in.back()));
   }
+  std::shared_ptr<network> anew;
   for (int i = 0; i < 2; ++i) {
-    run_result r = call(in, out);
+    run_result r = call(model_.stream_state ? anew : network_, in, out);
     if (r.outcome == run_outcome::out_of_memory)
       throw std::runtime_error(
           "out of memory: " + (rows == 1 ? std::string("one row does") : std::to_string(rows) + " rows do") +
@@ -100,10 +102,10 @@ void torch_session::warm_up(std::size_t rows) {
   if (!fault.empty()) throw std::runtime_error(fault);
 }
 
-std::vector<tensor> torch_session::answer(std::span<const tensor> in) {
+std::vector<tensor> torch_session::answer(network& with, std::span<const tensor> in) {
   std::vector<at::Tensor> inputs;
   for (const tensor& t : in) inputs.push_back(view(t));
-  std::vector<at::Tensor> outputs = cuda_ ? cuda_->run(*network_, std::move(inputs)) : network_->run(std::move(inputs));
+  std::vector<at::Tensor> outputs = cuda_ ? cuda_->run(with, std::move(inputs)) : with.run(std::move(inputs));
   if (!model_.outputs.empty() && outputs.size() < model_.outputs.size())
     throw std::runtime_error("it gave " + std::to_string(outputs.size()) + " outputs, its model file declares " +
                              std::to_string(model_.outputs.size()));
@@ -120,20 +122,60 @@ std::vector<tensor> torch_session::answer(std::span<const tensor> in) {
   return out;
 }
 
-run_result torch_session::run(std::span<const tensor> in, std::size_t rows, std::vector<tensor>& out) noexcept {
+run_result torch_session::find_refusal(std::size_t rows) {
   if (simulated_ && !simulated_->alive()) return {run_outcome::device_lost, "the sim device died, as it was asked to"};
   if (simulated_ && !simulated_->fits(rows))
     return {run_outcome::out_of_memory, std::to_string(rows) + " rows are more than the sim device was asked to take"};
-  return call(in, out);
+  return {};
 }
 
-run_result torch_session::call(std::span<const tensor> in, std::vector<tensor>& out) noexcept {
+run_result torch_session::run(std::span<const tensor> in, std::size_t rows, std::vector<tensor>& out) noexcept {
+  if (model_.stream_state) return {run_outcome::failed, "it keeps a state by stream; its rows belong to none"};
+  const run_result refusal = find_refusal(rows);
+  return refusal.outcome == run_outcome::ok ? call(network_, in, out) : refusal;
+}
+
+run_result torch_session::run_in_stream(std::uint64_t stream, std::span<const tensor> in,
+                                        std::vector<tensor>& out) noexcept {
+  run_result refusal = find_refusal(1);
+  if (refusal.outcome != run_outcome::ok) return refusal;
+  std::shared_ptr<network> with;
+  {
+    std::lock_guard lock(streams_mutex_);
+    const auto known = streams_.find(stream);
+    if (known != streams_.end()) with = known->second;
+  }
+  const bool begins = !with;
+  run_result r = call(with, in, out);
+  std::lock_guard lock(streams_mutex_);
+  if (r.outcome != run_outcome::ok)
+    streams_.erase(stream);
+  else if (begins)
+    streams_.emplace(stream, std::move(with));
+  return r;
+}
+
+void torch_session::reset(std::uint64_t stream) noexcept {
+  std::shared_ptr<network> gone;
+  std::lock_guard lock(streams_mutex_);
+  const auto known = streams_.find(stream);
+  if (known == streams_.end()) return;
+  gone = std::move(known->second);
+  streams_.erase(known);
+}
+
+run_result torch_session::call(std::shared_ptr<network>& with, std::span<const tensor> in,
+                               std::vector<tensor>& out) noexcept {
   try {
     account_scope charge(account_);
     c10::InferenceMode inference;
     use_one_thread();
     take_refusal();
-    out = answer(in);
+    if (!with && cuda_)
+      cuda_->set_up([&] { with = network_->begin_anew(); });
+    else if (!with)
+      with = network_->begin_anew();
+    out = answer(*with, in);
     return {};
   } catch (...) {
     std::string refusal = take_refusal();

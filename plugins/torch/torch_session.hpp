@@ -2,6 +2,9 @@
 #pragma once
 #include <flowrun/backend.hpp>
 
+#include <map>
+#include <mutex>
+
 #include "cuda_streams.hpp"
 #include "kept_memory.hpp"
 #include "network.hpp"
@@ -15,6 +18,9 @@ class torch_session final : public session {
   ~torch_session() override;
 
   run_result run(std::span<const tensor> in, std::size_t rows, std::vector<tensor>& out) noexcept override;
+  run_result run_in_stream(std::uint64_t stream, std::span<const tensor> in,
+                           std::vector<tensor>& out) noexcept override;
+  void reset(std::uint64_t stream) noexcept override;
   vram_need need(std::size_t batch) const override;
   tensor make_input(dtype type, std::vector<std::int64_t> shape) override;
   void trim() noexcept override;
@@ -24,14 +30,18 @@ class torch_session final : public session {
   void open(const session_options& options);
   void open_on_cuda(int index, const session_options& options);
   void warm_up(std::size_t rows);
-  run_result call(std::span<const tensor> in, std::vector<tensor>& out) noexcept;
-  std::vector<tensor> answer(std::span<const tensor> in);
+  // With the session's network or a stream's; null: one that begins anew, put there.
+  run_result call(std::shared_ptr<network>& with, std::span<const tensor> in, std::vector<tensor>& out) noexcept;
+  std::vector<tensor> answer(network& with, std::span<const tensor> in);
+  run_result find_refusal(std::size_t rows);  // of a simulated device
 
   const model_file& model_;
   simulated_device* simulated_;  // null: no such device
   std::shared_ptr<memory_account> account_;
   std::unique_ptr<cuda_streams> cuda_;  // null: the CPU
-  std::unique_ptr<network> network_;
+  std::shared_ptr<network> network_;
+  std::mutex streams_mutex_;
+  std::map<std::uint64_t, std::shared_ptr<network>> streams_;  // of a model with a state by stream
   std::uint64_t resident_ = 0;
 };
 

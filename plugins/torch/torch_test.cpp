@@ -99,6 +99,30 @@ def forward(self, x: Tensor):
   CHECK(out[2].values<const float>()[4] == first * 2);
 }
 
+TEST_CASE("a method gets the model file's constants that it names after its inputs") {
+  const std::string code = R"(
+def forward(self, x: Tensor, rate: int, gain: float, low: bool = True, unit: str = "px"):
+  y = x.flatten(1).narrow(1, 0, 8) * float(rate) * gain
+  return y if low else y + float(len(unit))
+)";
+  model_file m = convolution_model();
+  m.constants = {{"rate", std::int64_t{4}}, {"gain", 0.5}, {"threshold", 0.25}};
+  const tensor rows = made_rows(1);
+  std::vector<tensor> out;
+  opened with(m, make_script(code));
+  REQUIRE(with.calls->run({&rows, 1}, 1, out).outcome == run_outcome::ok);
+  CHECK(out[0].values<const float>()[3] == rows.values<const float>()[3] * 2);
+  m.constants["low"] = false;
+  m.constants["unit"] = std::string("metre");
+  opened high(m, make_script(code));
+  REQUIRE(high.calls->run({&rows, 1}, 1, out).outcome == run_outcome::ok);
+  CHECK(out[0].values<const float>()[3] == rows.values<const float>()[3] * 2 + 5);
+  m.constants.erase("gain");
+  CHECK_THROWS_WITH(opened(m, make_script(code)),
+                    "the method 'forward' of its file made.pt takes 5 inputs: x, rate, gain, low, unit; its model file "
+                    "declares 1: image");
+}
+
 TEST_CASE("what is no network is told at once") {
   CHECK(open_fault(write_text_file("hello")) ==
         "its file made.pt is no TorchScript, or is cut short; fetch it again, or export it with torch.jit.trace or "

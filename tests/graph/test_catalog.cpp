@@ -113,7 +113,9 @@ std::vector<stage_manifest> make_model_stages() {
   label.models = {{"net", "labels-small", "classify", 0, true}};
   auto describe = stage("describe", stage_shape::model, {{"image", image}, {"faces", faces}}, {{"light", light}}, {});
   describe.models = {{"net", "", "", 0, false}};
-  return {label, describe};
+  auto walk = stage("walk", stage_shape::device, {{"image", image}}, {{"light", light}}, {});
+  walk.models = {{"net", "", "", 0, false}};
+  return {label, describe, walk};
 }
 
 std::vector<stage_manifest> make_ends() {
@@ -175,6 +177,9 @@ model_catalog make_models() {
   model_file numbers = model("numbers", "classify"), pairs = model("pairs", "classify");
   numbers.inputs[0].shape = {{5, 5}};
   pairs.inputs.push_back({"size", dtype::float32, {{2, 2}}, {}});
+  model_file remembering = model("remembering", "classify");
+  remembering.stream_state = true;
+  models.models.push_back(remembering);
   models.models.push_back(numbers);
   models.models.push_back(pairs);
   models.refused.push_back({"/models/torn.yaml", "/models/torn.yaml:3:1: 'files' is missing; name at least one file"});

@@ -21,6 +21,7 @@ void write_network(const named_code& network, const std::string& path) {
   module.register_parameter("weights", made_weights({8, 3, 3, 3}), false);
   if (network.code.find("self.square") != std::string::npos)
     module.register_parameter("square", made_weights({1024, 1024}), false);
+  if (network.code.find("self.state") != std::string::npos) module.register_buffer("state", at::zeros({1, 8}));
   module.register_attribute("training", c10::BoolType::get(), false);
   module.define(network.code);
   module.save(path);

@@ -54,9 +54,10 @@ void add_differences(const tensor& got, const tensor& want, const model_comparis
 struct row_span {
   std::size_t first, count;
 };
-std::vector<row_span> split_rows(const model_variant& v, std::size_t rows) {
+std::vector<row_span> split_rows(const model_file& m, const model_variant& v, std::size_t rows) {
   constexpr std::size_t usual = 16;
-  const std::size_t most = std::max(v.batch_low, v.batch_high > 0 ? std::min(v.batch_high, usual) : usual);
+  const std::size_t usable = v.batch_high > 0 ? std::min(v.batch_high, usual) : usual;
+  const std::size_t most = m.stream_state ? 1 : std::max(v.batch_low, usable);
   if (rows < v.batch_low)
     throw std::runtime_error("it takes at least " + std::to_string(v.batch_low) + " rows, but there are " +
                              std::to_string(rows));
@@ -73,7 +74,7 @@ std::vector<compared_output> compare_variant(const stage_catalog& catalog, const
   std::vector<compared_output> all;
   for (const model_port& p : m.outputs)
     if (reference.outputs.count(p.name)) all.push_back({v.path, p.name, 0, 0, 0, 0, {}});
-  const std::vector<row_span> spans = split_rows(v, reference.rows);
+  const std::vector<row_span> spans = split_rows(m, v, reference.rows);
   const opened_model file(m, v);
   const auto from = open_backend(catalog, m, v, nullptr);
   session_options o;
@@ -85,7 +86,7 @@ std::vector<compared_output> compare_variant(const stage_catalog& catalog, const
   for (const row_span& s : spans) {
     std::vector<tensor> in, out;
     for (const tensor& t : reference.inputs) in.push_back(rows_of(t, s.first, s.count));
-    const run_result ran = session->run(in, s.count, out);
+    const run_result ran = m.stream_state ? session->run_in_stream(0, in, out) : session->run(in, s.count, out);
     if (ran.outcome != run_outcome::ok) throw std::runtime_error("it failed: " + ran.text);
     if (out.size() != m.outputs.size())
       throw std::runtime_error("it gave another number of outputs than the model file says");

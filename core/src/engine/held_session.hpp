@@ -31,7 +31,14 @@ class held_session : public session {
     return opened_->make_input(type, std::move(shape));
   }
   void trim() override { opened_->trim(); }
-  void reset(std::uint64_t stream) override { opened_->reset(stream); }
+  run_result run_in_stream(std::uint64_t stream, std::span<const tensor> in,
+                           std::vector<tensor>& out) noexcept override {
+    return opened_->run_in_stream(stream, in, out);
+  }
+  void reset(std::uint64_t stream) noexcept override {
+    std::lock_guard lock(mutex_);
+    if (opened_) opened_->reset(stream);
+  }
   run_result fetch(const tensor& from, tensor& to) noexcept override { return opened_->fetch(from, to); }
   session_figures figures() const noexcept override {
     std::lock_guard lock(mutex_);

@@ -128,6 +128,9 @@ model_sessions::model_sessions(const checked_graph& graph, const stage_catalog& 
       if (on) on->grow_pool(pool, bytes);  // after the bytes are really free
     };
     identities[static_cast<std::size_t>(p.stage)] = identity(model_names(s), each);
+    if (run.file && run.file->stream_state && s.model.lanes > 1)
+      notes.push_back(s.name + ": one call at a time instead of " + std::to_string(s.model.lanes) + ": the model '" +
+                      run.file->name + "' keeps a state by stream");
     if (run.file) note_ceiling(s, p, run, files_.back().sha256(), ceilings);
   }
 }

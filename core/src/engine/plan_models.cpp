@@ -90,8 +90,10 @@ planned_model choose_file(const checked_graph& graph, const gpu_options& gpus, i
   return p;
 }
 
-// Calls at once. `parallel` of a device stage, or its author's, is another word for it.
+// Calls at once: one where the rows of a stream have to follow each other. `parallel` of a device stage, or its
+// author's, is another word for it.
 int lanes_of(const checked_stage& s, bool on_cpu, int threads) {
+  if (s.model.files.at(0).stream_state) return 1;
   int lanes = s.model.lanes > 0 ? s.model.lanes : on_cpu ? threads : usual_device_lanes;
   if (!is_device_stage(s)) return lanes;
   for (int most : {s.parallel, s.manifest.parallel})

@@ -15,6 +15,7 @@ checked_stage fill_stage(const stage_draft& s, const std::vector<int>& place) {
   checked_stage c = s.settings;
   c.name = s.spec->name;
   c.manifest = *s.manifest;
+  for (const model_file& m : c.model.files) c.manifest.serial = c.manifest.serial || m.stream_state;
   c.kept = s.kept;
   for (const auto& input : s.inputs) {
     std::vector<port_index> ports;

@@ -114,6 +114,7 @@ void take_file(graph_state& g, stage_draft& s, const model_manifest& model, cons
                     " gives it: " + fault);
     return;
   }
+  if (found->stream_state) check_stream_state(g, s, *found, wish.at);
   s.settings.model.files.push_back(*found);
 }
 

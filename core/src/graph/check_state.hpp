@@ -49,6 +49,9 @@ void choose_kept(graph_state& g);     // keep, gather inputs, store: none
 void check_caches(graph_state& g);    // cache
 void find_unused(graph_state& g);     // warnings
 
+// Of a model with a state by stream, named at `at`.
+void check_stream_state(graph_state& g, const stage_draft& s, const model_file& model, position at);
+
 // "stage 'mask' (opencv.threshold)"
 std::string stage_text(const stage_draft& s);
 // "photos.image"

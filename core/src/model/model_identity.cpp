@@ -54,6 +54,7 @@ std::string identify_model(const model_file& model, const model_variant& variant
         },
         entry.second);
   }
+  if (model.stream_state) t.add("state: stream");
   for (const std::string& label : model.labels) t.add(label);
   for (const auto* ports : {&model.inputs, &model.outputs})
     for (const model_port& p : *ports) t.add(p.name);

@@ -17,6 +17,7 @@ struct batch {
   std::vector<tensor> inputs;                  // by input of the model; the first side is the most rows it can hold
   int taken = 0;                               // rows handed out
   int committed = 0;                           // rows whose prepare has ended
+  std::uint64_t number = 0;                    // in the order in which they were opened
   std::chrono::steady_clock::time_point sent;  // when it went on its way
   bool closed = false;                         // no more rows: it goes when all that were taken are committed
   std::vector<item*> owners;                   // by row; null: a hole, left by a prepare that failed

@@ -27,6 +27,7 @@ batch* batcher::make_open() {
   }
   batch* b = free_.back();
   free_.pop_back();
+  b->number = opened_++;
   b->taken = b->committed = 0;
   b->closed = false;
   b->owners.clear();
@@ -137,6 +138,17 @@ void batcher::sent(batch* b) {
   std::lock_guard lock(mutex_);
   b->sent = std::chrono::steady_clock::now();
   if (running_++ == 0 && counting_) idle_ += b->sent - idle_since_;
+}
+
+void batcher::send_in_turn(batch* b) {
+  if (!setup.file->stream_state) return send(b);
+  std::lock_guard lock(turn_mutex_);
+  early_.emplace(b->number, b);
+  for (auto first = early_.begin(); first != early_.end() && first->first == next_turn_; first = early_.begin()) {
+    send(first->second);
+    early_.erase(first);
+    ++next_turn_;
+  }
 }
 
 void batcher::returned(batch* b) {

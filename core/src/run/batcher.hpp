@@ -4,6 +4,7 @@
 #include <array>
 #include <chrono>
 #include <functional>
+#include <map>
 #include <mutex>
 
 #include <flowrun/backend.hpp>
@@ -23,6 +24,8 @@ class batcher {
 
   // Set by build_graph: to the queue before the limiter.
   std::function<void(batch*)> send;
+  // As send(), but of a network with a state a batch waits for those opened before it: a stream's rows stay in order.
+  void send_in_turn(batch* b);
 
   // The next row of the open batch. The row belongs to `owner`; it counts as taken until commit().
   batch* take(item* owner, int row, int& index);
@@ -67,6 +70,7 @@ class batcher {
   mutable std::mutex mutex_;
   batch* open_ = nullptr;
   int running_ = 0;  // sent and not returned
+  std::uint64_t opened_ = 0;
   bool counting_ = false;
   std::chrono::steady_clock::time_point idle_since_{};
   std::chrono::nanoseconds idle_{0};  // without a batch on its way
@@ -74,6 +78,9 @@ class batcher {
   std::atomic<std::size_t> limit_;
   std::vector<std::unique_ptr<batch>> all_;
   std::vector<batch*> free_;
+  std::mutex turn_mutex_;
+  std::uint64_t next_turn_ = 0;
+  std::map<std::uint64_t, batch*> early_;  // by number
 };
 
 }  // namespace flowrun::core

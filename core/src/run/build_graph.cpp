@@ -4,7 +4,8 @@
 //   serial, ordered        multifunction_node; early items wait in the stage's turnstile
 //   window                 the same, to hand each item the value before it; then a function_node runs the pairs
 //   join                   multifunction_node, unlimited; passes an item on when its last input has answered
-//   model                  prepare (multifunction_node) fills batches; queue_node -> limiter_node<batch*, int>(slots)
+//   model                  prepare (multifunction_node, of a network with a state in order) fills batches; queue_node
+//   -> limiter_node<batch*, int>(slots)
 //   ->
 //                          lane runs them; finish (function_node) answers when all rows of an item are back. The queue
 //                          is needed: a limiter refuses, and a refused batch of a function_node would be gone
@@ -103,7 +104,11 @@ static void make_lane(fg::graph& graph, const model_run& with, slot_nodes<Messag
 template <class Nodes> static void make_model(fg::graph& graph, run_state& run, stage_state& s, Nodes& mine) {
   auto limit = static_cast<std::size_t>(s.parallel);
   mine.prepare = std::make_unique<serial_node>(graph, limit, [&run, &s](item* it, auto& ports) {
-    run.prepare(it, s, [&ports](item* done) { std::get<0>(ports).try_put(done); });
+    const auto send = [&ports](item* done) { std::get<0>(ports).try_put(done); };
+    if (s.order == turn_rule::none)
+      run.prepare(it, s, send);
+    else
+      run.pass_in_order(it, s, send);
   });
   mine.body = std::make_unique<item_node>(
       graph, limit,
@@ -175,7 +180,7 @@ node_graph::node_graph(run_state& run) : n_(std::make_unique<nodes>()) {
         run.fan_out(it, static_cast<int>(s.successors.size()));
         return it;
       });
-    if (s.order != turn_rule::none)
+    if (s.order != turn_rule::none && !s.model)
       mine.in_order = std::make_unique<serial_node>(
           n.graph, s.is_window() ? std::size_t{fg::unlimited} : limit, [&run, &s](item* it, auto& ports) {
             run.pass_in_order(it, s, [&ports](item* passed) { std::get<0>(ports).try_put(passed); });

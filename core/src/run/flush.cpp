@@ -9,7 +9,7 @@ void run_state::send_batch(stage_state& s, batch* b) {
   unit_up();
   s.model->sent(b);
   SEAM();
-  s.model->send(b);
+  s.model->send_in_turn(b);
 }
 
 bool run_state::flush_fullest() {

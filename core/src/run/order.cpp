@@ -1,4 +1,4 @@
-// Serial stages and ordered sinks: one item at a time, by turn.
+// Serial stages, ordered sinks and rows for networks with a state: one item at a time, by turn.
 #include "run_state.hpp"
 #include "seam.hpp"
 
@@ -31,6 +31,8 @@ void run_state::pass_in_order(item* it, stage_state& s, const std::function<void
     if (s.is_window()) {
       pair(it, s);
       send(it);
+    } else if (s.model) {
+      prepare(it, s, send);
     } else {
       answer(it, s);
       fan_out(it, static_cast<int>(s.successors.size()));

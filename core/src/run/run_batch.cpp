@@ -1,4 +1,5 @@
-// A batch past the limiter: through the session, whole or in halves, and its rows back to their items.
+// A batch past the limiter: through the session, whole or in halves, and its rows back to their items. A network with a
+// state by stream gets its rows one by one: rows of several streams cannot share a call.
 #include <algorithm>
 #include <chrono>
 #include <cmath>
@@ -66,7 +67,8 @@ run_result run_state::call_session(stage_state& s, const batch& b, std::size_t f
   auto call = [&] {
     auto begin = clock::now();
     s.model->calling.begin(begin);
-    run_result r = with.session->run(in, n, out);
+    run_result r = with.file->stream_state ? with.session->run_in_stream(b.owners.at(first)->stream->number, in, out)
+                                           : with.session->run(in, n, out);
     auto end = clock::now();
     s.model->calling.end(end);
     s.model->session_ns.fetch_add(static_cast<std::uint64_t>(std::chrono::nanoseconds(end - begin).count()),
@@ -120,8 +122,10 @@ bool run_state::wait_for_memory(stage_state& s) {
 }
 
 void run_state::run_rows(stage_state& s, const batch& b, std::size_t first, std::size_t n) {
-  std::size_t most = std::max<std::size_t>(1, s.model->ceiling());
+  const bool one_by_one = s.model->setup.file->stream_state;
+  std::size_t most = one_by_one ? 1 : std::max<std::size_t>(1, s.model->ceiling());
   for (; n > most; first += most, n -= most) run_rows(s, b, first, most);
+  if (one_by_one && !b.owners[first]) return;  // a hole: its stream knows nothing of it
   for (int attempt = 0;; ++attempt) {
     if (cancelled.load() || device_gone.load()) return cancel_rows(s, b, first, n);
     std::vector<tensor> out;

@@ -63,7 +63,7 @@ struct stage_state {
   std::unique_ptr<stage_counters> counters = std::make_unique<stage_counters>();
 
   bool is_window() const { return code && code->shape == stage_shape::window; }
-  bool has_object_by_stream() const { return order == turn_rule::by_stream && !is_window(); }
+  bool has_object_by_stream() const { return order == turn_rule::by_stream && !is_window() && !model; }
 };
 
 // What an item of one source meets: unions make it differ between sources.
@@ -127,6 +127,7 @@ struct run_state {
   std::atomic<std::uint64_t> news{0};                              // times something to do came
   std::atomic<int> waiting{0};                                     // changed under the lock; only admission adds
   bool feeding = false;                                            // the graph is held open for feeds
+  std::atomic<std::uint64_t> streams_made{0};
   std::mutex turn_mutex;
   bool turns_meet = false;  // frames of several sequences take turns at once
 
@@ -186,7 +187,7 @@ struct run_state {
 
   // streams.cpp
   std::unique_ptr<stage_object> make_object(const stage_state& s) const;
-  std::shared_ptr<stream_state> make_stream(int source, const std::string& name) const;
+  std::shared_ptr<stream_state> make_stream(int source, const std::string& name);
   std::shared_ptr<stream_state> set_of(int source);
   std::shared_ptr<stream_state> idle_sequence(std::size_t source);
   std::shared_ptr<stream_state> add_sequence(int source, std::shared_ptr<item_ref> medium);

@@ -24,6 +24,7 @@ class session_calls : public model_calls {
   std::size_t batch() const override { return std::max<std::size_t>(s_.model->ceiling(), 1); }
 
   std::vector<tensor> run(std::size_t rows, const prepare_function& prepare) const override {
+    if (model().stream_state) fail("it keeps a state by stream, and no stream has begun");
     std::vector<tensor> all = make_buffers(model().outputs, rows);
     struct batch rows_of_call;
     if (rows > 0) rows_of_call.inputs = make_buffers(model().inputs, std::min(rows, batch()));

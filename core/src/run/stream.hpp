@@ -53,6 +53,7 @@ struct stream_state {
     std::shared_ptr<content_hash> previous_content;
   };
   int source = 0;
+  std::uint64_t number = 0;                  // of the run's streams; sessions know it by this
   std::string name;                          // path of the medium; empty: the set
   std::uint64_t next_seq = 0;                // of a set
   std::vector<std::unique_ptr<part>> parts;  // by stage, null where the stage keeps nothing by stream

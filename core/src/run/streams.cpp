@@ -10,8 +10,9 @@ std::unique_ptr<stage_object> run_state::make_object(const stage_state& s) const
   return std::make_unique<stage_object>(*s.spec, *s.code, options.context ? options.context(s.index) : stage_context{});
 }
 
-std::shared_ptr<stream_state> run_state::make_stream(int source, const std::string& name) const {
+std::shared_ptr<stream_state> run_state::make_stream(int source, const std::string& name) {
   auto stream = std::make_shared<stream_state>();
+  stream->number = streams_made.fetch_add(1);
   stream->source = source;
   stream->name = name;
   stream->parts.resize(stages.size());
@@ -79,6 +80,10 @@ void run_state::leave_sequence(stream_state& s) {
 
 void run_state::leave_stream(const std::shared_ptr<stream_state>& s) {
   if (!s->frames || s->open.fetch_sub(1) != 1) return;
+  for (int i : models) {
+    const model_run& with = stages[static_cast<std::size_t>(i)].model->setup;
+    if (with.file->stream_state) with.session->reset(s->number);
+  }
   for (auto& part : s->parts) {
     if (!part) continue;
     live_bytes.fetch_sub(static_cast<std::int64_t>(part->previous.bytes), std::memory_order_relaxed);

@@ -62,11 +62,18 @@ class session {
   // `in`: one tensor per input of the model, the first dimension counts rows; `out`: one per output, made here.
   // Called by up to `lanes` threads at once. A status, never an exception, crosses this border.
   virtual run_result run(std::span<const tensor> in, std::size_t rows, std::vector<tensor>& out) noexcept = 0;
+  // Of a model with `state: stream`, instead of run(): one row, answered with the state that the rows before it in the
+  // stream have left. By one thread at a time, in the stream's order. After a fault the stream begins anew.
+  virtual run_result run_in_stream([[maybe_unused]] std::uint64_t stream, [[maybe_unused]] std::span<const tensor> in,
+                                   [[maybe_unused]] std::vector<tensor>& out) noexcept {
+    return {run_outcome::failed, "the backend keeps no state by stream"};
+  }
+  // Forgets the state of a stream, which has ended. From any thread, also during a call for another stream.
+  virtual void reset([[maybe_unused]] std::uint64_t stream) noexcept {}
   virtual vram_need need(std::size_t batch) const = 0;
   // A buffer for the rows of a batch; page-locked where the device copies faster from such.
   virtual tensor make_input(dtype type, std::vector<std::int64_t> shape) { return make_tensor(type, std::move(shape)); }
-  virtual void trim() {}                                        // gives unused device memory back
-  virtual void reset([[maybe_unused]] std::uint64_t stream) {}  // forgets the state of a stream
+  virtual void trim() {}  // gives unused device memory back
   // A copy in the CPU's memory of an output that stayed on the device. Called only with such.
   virtual run_result fetch([[maybe_unused]] const tensor& from, [[maybe_unused]] tensor& to) noexcept {
     return {run_outcome::failed, "the backend leaves nothing on a device"};
@@ -82,7 +89,7 @@ class backend {
   virtual std::unique_ptr<session> open(const model_file& model, const device& on, const session_options& options) = 0;
 };
 
-inline constexpr std::uint64_t backend_magic = 0x33646e656b636162;  // "backend3", little endian
+inline constexpr std::uint64_t backend_magic = 0x34646e656b636162;  // "backend4", little endian
 struct backend_entry {
   std::uint64_t magic;
   std::uint32_t struct_size;

@@ -1,0 +1,75 @@
+"""Networks with `state: stream` through whole runs: what a picture gets depends on all before it, and on nothing else."""
+import torch_runs
+from flowrun_runs import canonical, main, records
+
+COUNT = 60
+
+
+class State(torch_runs.TorchTest):
+    def setUp(self):
+        super().setUp()
+        self.write("g.yaml", torch_runs.GRAPH)
+        self.brightness = [(i * 37) % 251 for i in range(COUNT)]
+        self.greys(*self.brightness)
+        self.decaying()
+
+    def decaying(self):
+        self.model("decaying")
+        name = self.at("models", "net.yaml")
+        with open(name, encoding="utf-8") as f:
+            text = f.read()
+        self.write("models/net.yaml", text + "state: stream\n")
+
+    def expected(self):
+        state, all_states = 0.0, []
+        for value in self.brightness:
+            state = state * 0.5 + value
+            all_states.append(state)
+        return all_states
+
+    def states(self, run="run"):
+        found = records(self.at(run))
+        return [found[item]["values"]["net"]["values"]["values"][0] for item in sorted(found)]
+
+    def check_run(self, *words, out):
+        self.expect(0, "g.yaml", "-o", out, *words)
+        self.balanced(out)
+        for seen, right in zip(self.states(out), self.expected(), strict=True):
+            self.assertAlmostEqual(seen, right, delta=1e-4 * right + 1e-4)
+
+    def test_rows_come_in_order_whatever_the_threads_and_batches(self):
+        self.check_run("-j", "1", out="one")
+        good = canonical(self.at("one"))
+        for i, words in enumerate((("-j", "2"), ("-j", "2", "--in-flight", "1"), ("-j", "2", "--set", "net.batch=1"),
+                                   ("-j", "2", "--set", "net.batch=64"), ("-j", "2", "--device", "sim:4GiB"))):
+            with self.subTest(words=words):
+                self.check_run(*words, out="run%d" % i)
+                self.assertEqual(canonical(self.at("run%d" % i)), good)
+
+    def test_an_interrupted_run_goes_on_from_the_streams_first_item(self):
+        self.check_run(out="whole")
+        self.expect(0, "g.yaml", "-o", "run", "--max-items", "23")
+        done = self.expect(0, "g.yaml", "-o", "run")
+        self.assertIn("replayed for a serial stage", done.out + done.err)
+        self.assertEqual(canonical(self.at("run")), canonical(self.at("whole")))
+
+    def test_one_call_at_a_time_is_told(self):
+        done = self.expect(0, "g.yaml", "--set", "net.lanes=2")
+        self.assertIn("net: one call at a time instead of 2: the model 'net' keeps a state by stream", done.err)
+
+    def test_keys_that_are_not_for_it(self):
+        done = self.expect(64, "check", "g.yaml", "--set", "net.retries=2", "--set", "net.cache=true")
+        keeps = "is not for stage 'net' (model.tensor): the model 'net' keeps a state by stream, so it is serial: "
+        self.assertIn("'retries' " + keeps + "its state would see the item twice", done.err)
+        self.assertIn("'cache' " + keeps + "its answer depends on the items before", done.err)
+
+    def test_a_backend_that_keeps_none(self):
+        with open(self.at("models", "net.yaml"), encoding="utf-8") as f:
+            text = f.read()
+        self.write("models/net.yaml", text.replace("backend: torch", "backend: dnn"))
+        done = self.expect(69, "g.yaml")
+        self.assertIn("it keeps a state by stream, which the dnn backend does not; give it a file of torch", done.err)
+
+
+if __name__ == "__main__":
+    main()
