@@ -16,6 +16,7 @@ class torch_session final : public session {
 
   run_result run(std::span<const tensor> in, std::size_t rows, std::vector<tensor>& out) noexcept override;
   vram_need need(std::size_t batch) const override;
+  run_result fetch(const tensor& from, tensor& to) noexcept override;
   tensor make_input(dtype type, std::vector<std::int64_t> shape) override;
   void trim() noexcept override;
   session_figures figures() const noexcept override;
@@ -26,9 +27,14 @@ class torch_session final : public session {
   void warm_up(std::size_t rows);
   run_result call(std::span<const tensor> in, std::vector<tensor>& out) noexcept;
   std::vector<tensor> answer(std::span<const tensor> in);
+  std::vector<at::Tensor> finish(std::vector<at::Tensor> outputs, std::span<const tensor> in) const;
+  tensor give(const at::Tensor& output) const;
+  run_result find_fault() noexcept;
 
   const model_file& model_;
   simulated_device* simulated_;  // null: no such device
+  place here_;                   // the device
+  bool stay_;                    // outputs stay there; not where it is the CPU
   std::shared_ptr<memory_account> account_;
   std::unique_ptr<cuda_streams> cuda_;  // null: the CPU
   std::unique_ptr<network> network_;
