@@ -37,7 +37,8 @@ vram_need sim_session::need(std::size_t batch) const {
   return {model_.needs.resident, model_.needs.fixed + batch * model_.needs.per_row, false};
 }
 
-static void echo(const model_file& model, const tensor& in, std::size_t rows, std::vector<tensor>& out) {
+static void echo(const model_file& model, tensor in, std::size_t rows, std::vector<tensor>& out) {
+  if (in.where.kind == place::sim) in.where = {};  // another backend's, on this device: the memory is the CPU's
   out.clear();
   auto from = in.values<const float>();
   std::size_t width = model.inputs[0].row_values();

@@ -80,6 +80,22 @@ TEST_CASE("rows are echoed, bytes are taken and given back, and the session take
   CHECK(memory.free == 1000);
 }
 
+TEST_CASE("rows that another backend left on the device are echoed") {
+  small_device memory;
+  model_file model = small_model();
+  sim_session s(model, {"sim:1000", "sim", 0, &memory}, {0, 0, {}, 0});
+  tensor in = make_tensor(dtype::float32, {1, 2});
+  in.values<float>()[0] = 1;
+  in.values<float>()[1] = 2;
+  in.where = {place::sim, 0};
+  std::vector<tensor> out;
+  CHECK(s.run({&in, 1}, 1, out).outcome == run_outcome::ok);
+  CHECK(out.at(0).values<const float>()[1] == 2);
+  in.where = {place::cuda, 0};
+  CHECK(s.run({&in, 1}, 1, out).text ==
+        "a tensor on cuda:0 was read as if it were in the CPU's memory; fetch() it first");
+}
+
 TEST_CASE("weights that do not fit are told with their size") {
   small_device memory;
   memory.free = 100;

@@ -104,7 +104,7 @@ TEST_CASE("an input that lies on a device is refused, not read as if it lay in t
   std::vector<tensor> out;
   const run_result r = with.calls->run({&rows, 1}, 2, out);
   CHECK(r.outcome == run_outcome::failed);
-  CHECK(r.text == "an input lies on cuda:1; this backend takes inputs in the CPU's memory");
+  CHECK(r.text == "an input lies on cuda:1; this session takes inputs in the CPU's memory");
 }
 
 TEST_CASE("a session that goes gives the memory of its calls back to the system") {

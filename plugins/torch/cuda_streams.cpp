@@ -35,15 +35,19 @@ c10::DeviceAllocator& allocator() {
   return *c10::getDeviceAllocator(at::kCUDA);
 }
 
-// Page-locked. Freeing such memory asks the device what is still copied, and where it is lost that throws out of a
-// destructor, which would end the process: then the memory stays.
-at::Tensor make_pinned(at::IntArrayRef shape, at::ScalarType type) {
-  const auto options = at::TensorOptions().dtype(type);
-  auto* whole = new at::Tensor(at::empty(shape, options.pinned_memory(true)));
-  const auto free = [whole](void*) {
+// Frees the memory when it is called, once. Freeing may ask the device what is still done with the memory, and where it
+// is lost that throws out of a destructor, which would end the process: then the memory stays.
+auto make_deleter(at::Tensor t) {
+  return [whole = new at::Tensor(std::move(t))](void*) {
     if (!any_lost) delete whole;
   };
-  return at::from_blob(whole->data_ptr(), shape, free, options);
+}
+
+at::Tensor make_pinned(at::IntArrayRef shape, at::ScalarType type) {
+  const auto options = at::TensorOptions().dtype(type);
+  at::Tensor whole = at::empty(shape, options.pinned_memory(true));
+  void* bytes = whole.data_ptr();
+  return at::from_blob(bytes, shape, make_deleter(std::move(whole)), options);
 }
 
 // Waiting in the driver would keep a core busy.
@@ -78,6 +82,10 @@ void cuda_streams::set_up(const std::function<void()>& work) {
 void cuda_streams::copy_in(batch& b) const {
   c10::StreamGuard guard(in_);
   for (at::Tensor& t : b.in) {
+    if (t.is_cuda()) {
+      b.there.push_back(t);
+      continue;
+    }
     if (pin_ && !t.is_pinned()) t = make_pinned(t.sizes(), t.scalar_type()).copy_(t);
     b.there.push_back(t.to(device_, /*non_blocking=*/pin_, /*copy=*/false));
   }
@@ -92,7 +100,7 @@ void cuda_streams::copy_out(batch& b) const {
   }
 }
 
-void cuda_streams::run(network& with, batch& b) {
+void cuda_streams::run(const computation& with, batch& b, bool stay) {
   constexpr auto timed = c10::EventFlag::BACKEND_DEFAULT;
   c10::Event begin(at::kCUDA, timed), copied(at::kCUDA, timed), computed(at::kCUDA, timed), done(at::kCUDA, timed);
   begin.record(in_);
@@ -101,10 +109,11 @@ void cuda_streams::run(network& with, batch& b) {
   {
     c10::StreamGuard guard(compute_);
     copied.block(compute_);
-    b.computed = with.run(b.there);
+    b.computed = with(b.there);
     computed.record(compute_);
   }
-  if (!pin_) wait_for(computed);  // such a copy waits in the driver
+  if (stay || !pin_) wait_for(computed);  // a copy to memory that is not page-locked waits in the driver
+  if (stay) return note(begin, copied, in_us_);
   computed.block(out_);
   copy_out(b);
   done.record(out_);
@@ -113,18 +122,42 @@ void cuda_streams::run(network& with, batch& b) {
   note(computed, done, out_us_);
 }
 
-std::vector<at::Tensor> cuda_streams::run(network& with, std::vector<at::Tensor> inputs) {
+std::vector<at::Tensor> cuda_streams::run(const computation& with, std::vector<at::Tensor> inputs, bool stay) {
   batch b;
   b.in = std::move(inputs);
   try {
-    run(with, b);
+    run(with, b, stay);
   } catch (...) {
     settle();
     throw;
   }
   std::uint64_t now = reserved(), seen = peak_.load();
   while (now > seen && !peak_.compare_exchange_weak(seen, now)) {}
-  return std::move(b.back);
+  return std::move(stay ? b.computed : b.back);
+}
+
+at::Tensor cuda_streams::fetch(at::Tensor from) {
+  constexpr auto timed = c10::EventFlag::BACKEND_DEFAULT;
+  batch b;
+  b.computed.push_back(std::move(from));
+  try {
+    c10::Event begin(at::kCUDA, timed), done(at::kCUDA, timed);
+    begin.record(out_);
+    copy_out(b);
+    done.record(out_);
+    wait_for(done);
+    note(begin, done, out_us_);
+  } catch (...) {
+    settle();
+    throw;
+  }
+  return std::move(b.back[0]);
+}
+
+tensor cuda_streams::keep(const at::Tensor& t) const {
+  tensor kept = share(t, {place::cuda, device_.index()});
+  kept.data = std::shared_ptr<void>(kept.data.get(), make_deleter(t));
+  return kept;
 }
 
 // After a fault: what the streams were told before is done, or never will be.

@@ -24,8 +24,15 @@ class cuda_streams {
   at::Device device() const { return device_; }
   // What is to be done before the calls, such as loading the weights: done when it returns.
   void set_up(const std::function<void()>& work);
-  // Inputs and outputs in the memory of the CPU. Returns when the outputs are there; by several threads at once.
-  std::vector<at::Tensor> run(network& with, std::vector<at::Tensor> inputs);
+  // What is computed from tensors on the device, on the current stream.
+  using computation = std::function<std::vector<at::Tensor>(std::vector<at::Tensor>)>;
+  // Inputs in the memory of the CPU or, with nothing under way on them, on the device; outputs in that of the CPU, or
+  // on the device where they `stay`. Returns when the outputs are there; by several threads at once.
+  std::vector<at::Tensor> run(const computation& with, std::vector<at::Tensor> inputs, bool stay);
+  // A copy in the memory of the CPU of what lies on the device with nothing under way on it. Returns when it is there.
+  at::Tensor fetch(at::Tensor from);
+  // On the device. It may outlive the session: whoever frees it has no work on it under way.
+  tensor keep(const at::Tensor& t) const;
   std::uint64_t reserved() const;  // bytes LibTorch holds of the device, for all sessions of the process
   tensor make_input(dtype type, std::vector<std::int64_t> shape) const;  // page-locked, where asked for
   session_figures figures() const noexcept;
@@ -40,7 +47,7 @@ class cuda_streams {
   struct batch {
     std::vector<at::Tensor> in, there, computed, back;
   };
-  void run(network& with, batch& b);
+  void run(const computation& with, batch& b, bool stay);
   void settle() noexcept;
   void note(const c10::Event& from, const c10::Event& to, std::atomic<std::uint64_t>& us) const;
   void copy_in(batch& b) const;

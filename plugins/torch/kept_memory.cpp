@@ -153,8 +153,20 @@ bool memory_account::take(std::uint64_t bytes) {
 }
 
 void memory_account::give(std::uint64_t bytes) {
+  if (!device_) {
+    used_.fetch_sub(bytes, std::memory_order_relaxed);
+    return;
+  }
+  std::lock_guard lock(leaving_);
   used_.fetch_sub(bytes, std::memory_order_relaxed);
-  if (device_) device_->release(bytes);
+  if (!left_) device_->release(bytes);
+}
+
+void memory_account::leave_device() {
+  if (!device_) return;
+  std::lock_guard lock(leaving_);
+  device_->release(used());
+  left_ = true;
 }
 
 account_scope::account_scope(std::shared_ptr<memory_account> account)

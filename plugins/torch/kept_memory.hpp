@@ -6,6 +6,7 @@
 #include <atomic>
 #include <cstdint>
 #include <memory>
+#include <mutex>
 #include <string>
 
 namespace at {
@@ -14,18 +15,22 @@ class Tensor;
 
 namespace flowrun::torch_backend {
 
-// What one session holds. Shared with its blocks, which may outlive it.
+// What one session holds. Shared with its blocks, which may outlive it and the device.
 class memory_account {
  public:
   explicit memory_account(simulated_device* device) : device_(device) {}
 
   bool take(std::uint64_t bytes);  // false: the device has not as much
   void give(std::uint64_t bytes);
+  // The session takes nothing more. The device gets back what is held now, and is not touched any more.
+  void leave_device();
   std::uint64_t used() const { return used_.load(std::memory_order_relaxed); }
   std::uint64_t peak() const { return peak_.load(std::memory_order_relaxed); }
 
  private:
   simulated_device* device_;  // null: no bound
+  std::mutex leaving_;        // where there is a device: giving, and leaving it
+  bool left_ = false;
   std::atomic<std::uint64_t> used_{0}, peak_{0};
 };
 

@@ -30,18 +30,20 @@ struct opened {
   std::unique_ptr<session> calls;
 
   explicit opened(const std::string& path, const std::string& precision = "fp32", simulated_device* memory = nullptr) {
-    open(path, precision, memory);
+    open(path, precision, memory, false);
   }
-  opened(const model_file& m, const std::string& path, simulated_device* memory = nullptr) : model(m) {
-    open(path, "fp32", memory);
+  opened(const model_file& m, const std::string& path, simulated_device* memory = nullptr, bool stay = false)
+      : model(m) {
+    open(path, "fp32", memory, stay);
   }
-  void open(const std::string& path, const std::string& precision, simulated_device* memory) {
+  void open(const std::string& path, const std::string& precision, simulated_device* memory, bool stay) {
     variant.path = "made.pt";
     session_options o;
     o.variant = &variant;
     o.path = path;
     o.precision = precision;
     o.lanes = 2;
+    o.stay = stay;
     device on;
     if (memory) on = {"sim:1MiB", "sim", 0, memory};
     calls = open_session(model, on, o);

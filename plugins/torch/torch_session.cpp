@@ -34,10 +34,26 @@ bool is_shared(const at::Tensor& answer, std::span<const tensor> in) {
          std::any_of(in.begin(), in.end(), [begin](const tensor& t) { return t.data.get() == begin; });
 }
 
+place place_of(const device& on) {
+  if (on.kind == "cuda") return {place::cuda, on.index};
+  return on.kind == "sim" ? place{place::sim, on.index} : place{};
+}
+
+// The memory of a simulated device is the CPU's.
+tensor copy(const tensor& from) {
+  tensor to = make_tensor(from.type, from.shape);
+  std::memcpy(to.data.get(), from.data.get(), bytes(from));
+  return to;
+}
+
 }  // namespace
 
 torch_session::torch_session(const model_file& model, const device& on, const session_options& options)
-    : model_(model), simulated_(on.simulated), account_(std::make_shared<memory_account>(on.simulated)) {
+    : model_(model),
+      simulated_(on.simulated),
+      here_(place_of(on)),
+      stay_(options.stay && !here_.on_cpu()),
+      account_(std::make_shared<memory_account>(on.simulated)) {
   keep_memory();
   if (on.kind == "cuda") {
     try {
@@ -57,6 +73,7 @@ torch_session::~torch_session() {
   streams_.clear();
   network_.reset();
   trim();
+  account_->leave_device();
 }
 
 // What LibTorch holds and nobody uses is given back before and after, so that the difference is the network's.
@@ -90,6 +107,7 @@ void torch_session::warm_up(std::size_t rows) {
   }
   std::shared_ptr<network> anew;
   for (int i = 0; i < 2; ++i) {
+    out.clear();
     run_result r = call(model_.stream_state ? anew : network_, in, out);
     if (r.outcome == run_outcome::out_of_memory)
       throw std::runtime_error(
@@ -102,23 +120,43 @@ void torch_session::warm_up(std::size_t rows) {
   if (!fault.empty()) throw std::runtime_error(fault);
 }
 
-std::vector<tensor> torch_session::answer(network& with, std::span<const tensor> in) {
-  std::vector<at::Tensor> inputs;
-  for (const tensor& t : in) inputs.push_back(view(t));
-  std::vector<at::Tensor> outputs = cuda_ ? cuda_->run(with, std::move(inputs)) : with.run(std::move(inputs));
+// As the model file declares them, in memory of their own; where they lie, on the current stream.
+std::vector<at::Tensor> torch_session::finish(std::vector<at::Tensor> outputs, std::span<const tensor> in) const {
   if (!model_.outputs.empty() && outputs.size() < model_.outputs.size())
     throw std::runtime_error("it gave " + std::to_string(outputs.size()) + " outputs, its model file declares " +
                              std::to_string(model_.outputs.size()));
   if (!model_.outputs.empty()) outputs.resize(model_.outputs.size());
-  std::vector<tensor> out;
   for (std::size_t i = 0; i < outputs.size(); ++i) {
     at::Tensor t = std::move(outputs[i]);
     if (!model_.outputs.empty() && t.is_floating_point()) t = t.to(scalar_type(model_.outputs[i].type));
     t = t.contiguous();
     if (is_shared(t, in)) t = t.clone();
-    out.push_back(share(t));
-    take_off_account(t);
+    outputs[i] = std::move(t);
   }
+  return outputs;
+}
+
+tensor torch_session::give(const at::Tensor& output) const {
+  if (stay_ && !cuda_) return share(output, here_);
+  if (stay_ && output.device() == cuda_->device()) return cuda_->keep(output);
+  take_off_account(output);
+  return share(output);
+}
+
+std::vector<tensor> torch_session::answer(network& with, std::span<const tensor> in) {
+  std::vector<at::Tensor> inputs;
+  for (const tensor& t : in) inputs.push_back(view(t, here_));
+  const auto compute = [&with](std::vector<at::Tensor> given) { return with.run(std::move(given)); };
+  const auto compute_whole = [&](std::vector<at::Tensor> given) { return finish(compute(std::move(given)), in); };
+  std::vector<at::Tensor> outputs;
+  if (!cuda_)
+    outputs = compute_whole(std::move(inputs));
+  else if (stay_)
+    outputs = cuda_->run(compute_whole, std::move(inputs), true);
+  else  // half precision is copied as such
+    outputs = finish(cuda_->run(compute, std::move(inputs), false), in);
+  std::vector<tensor> out;
+  for (const at::Tensor& t : outputs) out.push_back(give(t));
   return out;
 }
 
@@ -178,13 +216,33 @@ run_result torch_session::call(std::shared_ptr<network>& with, std::span<const t
     out = answer(*with, in);
     return {};
   } catch (...) {
-    std::string refusal = take_refusal();
-    if (!refusal.empty()) return {run_outcome::out_of_memory, refusal};
-    run_result r = current_fault(cuda_ != nullptr);
-    if (cuda_ && cuda_->lost()) r.outcome = run_outcome::device_lost;
-    if (cuda_ && r.outcome == run_outcome::device_lost) cuda_->set_lost();
-    return r;
+    return find_fault();
   }
+}
+
+run_result torch_session::fetch(const tensor& from, tensor& to) noexcept {
+  try {
+    if (from.where.on_cpu() || !(from.where == here_))
+      throw std::runtime_error("the tensor lies on " + from.where.text() + ", this session on " + here_.text() +
+                               "; fetch it from a session of " + from.where.text());
+    c10::InferenceMode inference;
+    use_one_thread();
+    take_refusal();
+    to = cuda_ ? share(cuda_->fetch(view(from, here_))) : copy(from);
+    return {};
+  } catch (...) {
+    return find_fault();
+  }
+}
+
+// Of the exception being handled.
+run_result torch_session::find_fault() noexcept {
+  std::string refusal = take_refusal();
+  if (!refusal.empty()) return {run_outcome::out_of_memory, refusal};
+  run_result r = current_fault(cuda_ != nullptr);
+  if (cuda_ && cuda_->lost()) r.outcome = run_outcome::device_lost;
+  if (cuda_ && r.outcome == run_outcome::device_lost) cuda_->set_lost();
+  return r;
 }
 
 vram_need torch_session::need(std::size_t batch) const {

@@ -22,6 +22,7 @@ class torch_session final : public session {
                            std::vector<tensor>& out) noexcept override;
   void reset(std::uint64_t stream) noexcept override;
   vram_need need(std::size_t batch) const override;
+  run_result fetch(const tensor& from, tensor& to) noexcept override;
   tensor make_input(dtype type, std::vector<std::int64_t> shape) override;
   void trim() noexcept override;
   session_figures figures() const noexcept override;
@@ -34,9 +35,14 @@ class torch_session final : public session {
   run_result call(std::shared_ptr<network>& with, std::span<const tensor> in, std::vector<tensor>& out) noexcept;
   std::vector<tensor> answer(network& with, std::span<const tensor> in);
   run_result find_refusal(std::size_t rows);  // of a simulated device
+  std::vector<at::Tensor> finish(std::vector<at::Tensor> outputs, std::span<const tensor> in) const;
+  tensor give(const at::Tensor& output) const;
+  run_result find_fault() noexcept;
 
   const model_file& model_;
   simulated_device* simulated_;  // null: no such device
+  place here_;                   // the device
+  bool stay_;                    // outputs stay there; not where it is the CPU
   std::shared_ptr<memory_account> account_;
   std::unique_ptr<cuda_streams> cuda_;  // null: the CPU
   std::shared_ptr<network> network_;

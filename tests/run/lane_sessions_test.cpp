@@ -1,6 +1,8 @@
 // What a device stage's body sees of its sessions: tensors that stay on a device, and faults that it catches.
 #include <doctest/doctest.h>
 
+#include <cmath>
+
 #include "device_runs.hpp"
 
 using namespace flowrun;
@@ -89,7 +91,51 @@ TEST_CASE("a tensor stays on the device from one call to the next, and leaves it
     on.session("first").run({row_of(7)}).at(0).values<const float>();
     return row_of(0);
   });
-  CHECK(r.reason == "a tensor on cuda:1 was read as if it were in the CPU's memory");
+  CHECK(r.reason == "a tensor on cuda:1 was read as if it were in the CPU's memory; fetch() it first");
+}
+
+TEST_CASE("NaN in a tensor that stayed on the device are seen when it is fetched, by whichever session") {
+  const model_run m = on_lanes(std::make_shared<staying_session>(), std::make_shared<staying_session>());
+  const auto row_with = [](int nans) {
+    tensor t = row_of(1);
+    for (int i = 0; i < nans; ++i) t.values<float>()[static_cast<std::size_t>(i)] = std::nanf("");
+    return t;
+  };
+  outcome r = run_body(m, [&](lane& on) {
+    const tensor kept = on.session("second").run({row_with(3)}).at(0);
+    on.session("second").run({row_with(0)});  // gone, and forgotten
+    return on.session("first").fetch(kept);
+  });
+  CHECK(r.reason ==
+        "the model's output 'out' is not a number (NaN) in 3 of its 4 values; try another precision, or a model "
+        "that takes this input");
+  // A part of it is the network's too; what the stage brought to the device itself is not.
+  r = run_body(m, [&](lane& on) {
+    const tensor kept = on.session("first").run({row_with(4)}).at(0);
+    const tensor part{kept.type, {1, 2}, std::shared_ptr<void>(kept.data, kept.data.get()), kept.where};
+    return on.session("first").fetch(part);
+  });
+  CHECK(r.reason.find("is not a number (NaN) in 2 of its 2 values") != std::string::npos);
+  r = run_body(m, [&](lane& on) {
+    tensor own = row_with(4);
+    own.where = {place::cuda, 1};
+    return on.session("first").fetch(own);
+  });
+  CHECK(r.reason == "");
+  CHECK(r.numbers.done == 1);
+}
+
+TEST_CASE("nothing is fetched from a lost device") {
+  auto s = std::make_shared<staying_session>();
+  model_run m = on_lanes(s, s);
+  m.on = sim_device(1 << 20);
+  outcome r = run_body(m, [&](lane& on) {
+    const tensor kept = on.session("first").run({row_of(1)}).at(0);
+    m.on->set_lost();
+    return on.session("first").fetch(kept);
+  });
+  CHECK(r.numbers.cancelled == 1);
+  CHECK(s->fetched == 0);
 }
 
 TEST_CASE("a stage that lets a fault of a network pass answers all the same, but not on a lost device") {

@@ -61,6 +61,27 @@ TEST_CASE("skips, errors and run errors of a device stage are answers") {
   CHECK(s.run(98, nullptr).stops_run);
 }
 
+TEST_CASE("a test's network whose outputs stay on its device shows who forgets to fetch them") {
+  // What it is given it reads, wherever that stays.
+  const auto staying = [](std::span<const tensor> in) {
+    tensor out = row_of({in[0].values<const float>()[0] * 2, 1});
+    out.where = {flowrun::place::sim, 0};
+    return std::vector<tensor>{out};
+  };
+  tester encoded;
+  encoded.network("encoder", file_of("enc", 1, 2, "encode"), staying);
+  CHECK(encoded.run(5, nullptr).get<double>() == 20);
+  tester decoded;
+  decoded.network("decoder", file_of("dec", 2, 2), staying);
+  CHECK(decoded.run(5, nullptr).reason ==
+        "a tensor on sim:0 was read as if it were in the CPU's memory; fetch() it first");
+  flowrun::model_file file = file_of("net", 1, 2);
+  file.inputs[0].shape = {{3, 3}, {2, 2}, {2, 2}};
+  flowrun::testing::device<picture_code> fetching;
+  fetching.network("net", file, staying);
+  CHECK(fetching.run(samples::gradient(2, 2, 3)).get<tensor>().values<const float>()[1] == 1);
+}
+
 TEST_CASE("put() writes an image as the model file says, and nothing is a skip") {
   flowrun::model_file file = file_of("net", 1, 1);
   file.inputs[0].shape = {{3, 3}, {2, 2}, {2, 2}};

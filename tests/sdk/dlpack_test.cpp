@@ -93,6 +93,14 @@ TEST_CASE("a tensor that goes over and comes back is the same memory, freed once
   }
 }
 
+TEST_CASE("a tensor on a simulated device is given to nobody") {
+  int freed = 0;
+  CHECK_THROWS_WITH_AS(dlpack::give(counted(freed, {place::sim, 0})),
+                       "a tensor on sim:0, a simulated device that other libraries do not know; fetch() it first",
+                       std::invalid_argument);
+  CHECK(freed == 1);
+}
+
 TEST_CASE("every type goes over and comes back") {
   for (dtype type :
        {dtype::float32, dtype::float16, dtype::bfloat16, dtype::uint8, dtype::int32, dtype::int64, dtype::boolean})

@@ -26,7 +26,8 @@ struct batch {
 
 // Whether the session gave `rows` rows as the model file promises; empty: it did. (run_batch.cpp)
 std::string find_output_fault(const model_file& m, const std::vector<tensor>& out, std::size_t rows);
-// Of row `row` of `rows`; empty: every value is a number. (run_batch.cpp)
+// Of row `row` of `rows`; empty: every value is a number, or lies on a device. (run_batch.cpp)
+std::string find_nan(const model_port& output, const tensor& values, std::size_t row, std::size_t rows);
 std::string find_nan(const model_file& m, const std::vector<tensor>& out, std::size_t row, std::size_t rows);
 
 // What a model stage knows of one item while its rows are away.

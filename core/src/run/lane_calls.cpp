@@ -38,12 +38,29 @@ void lane_calls::check(const lane_network& network, const run_result& r) {
   throw std::runtime_error(text);
 }
 
+void lane_calls::check_device(const lane_network& network) {
+  const device_state* on = stage_.setup.on.get();
+  if (on && on->lost()) check(network, {run_outcome::device_lost, "the device is lost"});
+}
+
+void lane_calls::note_stayed(const model_file& model, const std::vector<tensor>& out) {
+  std::erase_if(stayed_, [](const stayed_output& o) { return o.data.expired(); });
+  for (std::size_t i = 0; i < out.size(); ++i)
+    if (!out[i].where.on_cpu()) stayed_.push_back({out[i].data, &model.outputs[i]});
+}
+
+const model_port* lane_calls::find_stayed(const tensor& t) const {
+  for (const stayed_output& o : stayed_)
+    if (!o.data.owner_before(t.data) && !t.data.owner_before(o.data)) return o.port;
+  return nullptr;
+}
+
 std::vector<tensor> lane_calls::calls::run(const std::vector<tensor>& in) {
   using clock = std::chrono::steady_clock;
   device_stage& s = of_.stage_;
   if (const std::string fault = find_input_fault(model(), in, network_.rows); !fault.empty())
     throw std::logic_error(fault);
-  if (s.setup.on && s.setup.on->lost()) of_.check(network_, {run_outcome::device_lost, "the device is lost"});
+  of_.check_device(network_);
   const std::size_t rows = in.empty() ? 1 : static_cast<std::size_t>(in[0].shape[0]);
   std::vector<tensor> out;
   run_result r;
@@ -63,14 +80,24 @@ std::vector<tensor> lane_calls::calls::run(const std::vector<tensor>& in) {
   std::string fault = find_output_fault(model(), out, rows);
   for (std::size_t row = 0; row < rows && fault.empty(); ++row) fault = find_nan(model(), out, row, rows);
   if (!fault.empty()) throw std::runtime_error(fault);
+  of_.note_stayed(model(), out);
   return out;
 }
 
 tensor lane_calls::calls::fetch(const tensor& output) {
   if (output.where.on_cpu()) return output;
+  of_.check_device(network_);
   tensor t;
-  const device_busy busy(of_.stage_.setup.on.get());
-  of_.check(network_, network_.session->fetch(output, t));
+  {
+    const device_busy busy(of_.stage_.setup.on.get());
+    of_.check(network_, network_.session->fetch(output, t));
+  }
+  const model_port* port = of_.find_stayed(output);
+  if (!port || t.count() == 0) return t;
+  const std::size_t rows = t.shape.empty() ? 1 : static_cast<std::size_t>(t.shape[0]);
+  std::string fault;
+  for (std::size_t row = 0; row < rows && fault.empty(); ++row) fault = find_nan(*port, t, row, rows);
+  if (!fault.empty()) throw std::runtime_error(fault);
   return t;
 }
 

@@ -30,10 +30,20 @@ class lane_calls : public lane {
     const lane_network& network_;
   };
 
+  // Which of the networks' outputs stayed on the device: their NaN are seen when they are fetched.
+  struct stayed_output {
+    std::weak_ptr<void> data;
+    const model_port* port;
+  };
+
   // Throws unless all is well; what the stage does with that cannot change what the runtime does.
   void check(const lane_network& network, const run_result& r);
+  void check_device(const lane_network& network);
+  void note_stayed(const model_file& model, const std::vector<tensor>& out);
+  const model_port* find_stayed(const tensor& t) const;  // also of a part of it; null: nothing that a network gave
 
   device_stage& stage_;
+  std::vector<stayed_output> stayed_;
   std::vector<std::unique_ptr<calls>> sessions_;
   run_outcome outcome_ = run_outcome::ok;
   std::string fault_;

@@ -46,16 +46,19 @@ std::string find_output_fault(const model_file& m, const std::vector<tensor>& ou
   return {};
 }
 
+std::string find_nan(const model_port& output, const tensor& values, std::size_t row, std::size_t rows) {
+  if (values.type != dtype::float32 || !values.where.on_cpu()) return {};
+  std::size_t width = values.count() / rows, nans = 0;
+  const float* of_row = values.values<const float>().data() + row * width;
+  for (std::size_t v = 0; v < width; ++v) nans += std::isnan(of_row[v]) ? 1 : 0;
+  if (nans == 0) return {};
+  return "the model's output '" + output.name + "' is not a number (NaN) in " + std::to_string(nans) + " of its " +
+         std::to_string(width) + " values; try another precision, or a model that takes this input";
+}
+
 std::string find_nan(const model_file& m, const std::vector<tensor>& out, std::size_t row, std::size_t rows) {
-  for (std::size_t i = 0; i < out.size(); ++i) {
-    if (out[i].type != dtype::float32 || !out[i].where.on_cpu()) continue;
-    std::size_t width = out[i].count() / rows, nans = 0;
-    const float* values = out[i].values<const float>().data() + row * width;
-    for (std::size_t v = 0; v < width; ++v) nans += std::isnan(values[v]) ? 1 : 0;
-    if (nans > 0)
-      return "the model's output '" + m.outputs[i].name + "' is not a number (NaN) in " + std::to_string(nans) +
-             " of its " + std::to_string(width) + " values; try another precision, or a model that takes this input";
-  }
+  for (std::size_t i = 0; i < out.size(); ++i)
+    if (std::string fault = find_nan(m.outputs[i], out[i], row, rows); !fault.empty()) return fault;
   return {};
 }
 

@@ -33,7 +33,9 @@ struct session_options {
   int lanes = 1;          // most calls of run() at once
   std::size_t batch = 1;  // most rows in one call
   bool pin = false;       // page-locked buffers
-  // run() may leave its outputs on the device, where a tensor's `where` says so, and is given such as inputs.
+  // run() may leave its outputs on the device, where a tensor's `where` says so, and is given such as inputs, also
+  // those of another session of the device. They may be kept after the session has gone. When run() or fetch() returns,
+  // nothing that the device does to its inputs and outputs is under way any more.
   bool stay = false;
 };
 
@@ -74,7 +76,8 @@ class session {
   // A buffer for the rows of a batch; page-locked where the device copies faster from such.
   virtual tensor make_input(dtype type, std::vector<std::int64_t> shape) { return make_tensor(type, std::move(shape)); }
   virtual void trim() {}  // gives unused device memory back
-  // A copy in the CPU's memory of an output that stayed on the device. Called only with such.
+  // A copy in the CPU's memory of an output that stayed on the device, of this session or another. Called only with
+  // such.
   virtual run_result fetch([[maybe_unused]] const tensor& from, [[maybe_unused]] tensor& to) noexcept {
     return {run_outcome::failed, "the backend leaves nothing on a device"};
   }

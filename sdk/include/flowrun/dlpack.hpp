@@ -65,8 +65,12 @@ struct shared_array {
 
 }  // namespace detail
 
-// Shares the tensor's memory. Whoever takes it calls the deleter once.
+// Shares the tensor's memory. Whoever takes it calls the deleter once. Throws std::invalid_argument for one on a
+// simulated device.
 inline managed_array* give(tensor t) {
+  if (t.where.kind == place::sim)
+    throw std::invalid_argument("a tensor on " + t.where.text() +
+                                ", a simulated device that other libraries do not know; fetch() it first");
   auto* made = new detail::shared_array();
   made->held = std::move(t);
   tensor& held = made->held;

@@ -20,11 +20,11 @@ class lane_session {
   const model_file& model() const { return *format_.model; }
 
   // One tensor per input of the model, in the order of its file; the first side of each counts the rows. Gives one per
-  // output, which may lie on the device: it can be given to the next call as it is. What it throws ends the stage's
-  // run(): let it through.
+  // output, which may lie on the device: it can be given to the next call of any of the stage's networks as it is. What
+  // it throws ends the stage's run(): let it through.
   virtual std::vector<tensor> run(const std::vector<tensor>& in) = 0;
 
-  // An output where values() can read it: itself, or a copy in the memory of the CPU.
+  // An output where values() can read it: itself, or a copy in the memory of the CPU. Throws as run() does.
   virtual tensor fetch(const tensor& output) = 0;
 
   // One row of an input: `part` of the image, resized, cropped and normalised as the model file's `preprocess` says.

@@ -36,12 +36,13 @@ template <class V> constexpr bool is_dtype(dtype t) {
 
 // Whose memory a tensor lies in.
 struct place {
-  enum kind_of : std::uint8_t { cpu, cuda };
+  // sim: of a simulated device, whose memory is the CPU's: only a backend reads it there.
+  enum kind_of : std::uint8_t { cpu, cuda, sim };
   kind_of kind = cpu;
-  int index = 0;  // of the CUDA device
+  int index = 0;  // of the device
 
   bool on_cpu() const { return kind == cpu; }
-  std::string text() const { return on_cpu() ? "cpu" : "cuda:" + std::to_string(index); }
+  std::string text() const { return on_cpu() ? "cpu" : (kind == cuda ? "cuda:" : "sim:") + std::to_string(index); }
   friend bool operator==(place a, place b) { return a.kind == b.kind && a.index == b.index; }
 };
 
@@ -63,7 +64,8 @@ struct tensor {
   // Throws std::logic_error when V is not the tensor's type, or the tensor lies on a device.
   template <class V> std::span<V> values() const {
     if (!where.on_cpu())
-      throw std::logic_error("a tensor on " + where.text() + " was read as if it were in the CPU's memory");
+      throw std::logic_error("a tensor on " + where.text() +
+                             " was read as if it were in the CPU's memory; fetch() it first");
     if (!is_dtype<std::remove_const_t<V>>(type))
       throw std::logic_error(std::string("a tensor of ") + dtype_name(type) + " was read as another type");
     return {static_cast<V*>(data.get()), count()};

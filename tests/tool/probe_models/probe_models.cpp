@@ -131,6 +131,14 @@ struct pairs : model_common {
   }
 };
 
+flowrun::tensor repeat(const flowrun::tensor& row, int n) {
+  flowrun::tensor rows = flowrun::make_tensor(row.type, {n, row_values});
+  const std::span<const float> values = row.values<const float>();
+  for (int k = 0; k < n; ++k)
+    std::copy(values.begin(), values.end(), &rows.values<float>()[std::size_t(k) * row_values]);
+  return rows;
+}
+
 // One network once, and another for every row, with several rows in a call if it is told so.
 struct steps : probe::common {
   static constexpr auto name = "steps";
@@ -150,14 +158,14 @@ struct steps : probe::common {
     const auto start = content_of(item.key, 0, brightness(in));
     flowrun::tensor row = flowrun::make_tensor(flowrun::dtype::float32, {1, row_values});
     std::copy(start.begin(), start.end(), row.values<float>().begin());
-    const flowrun::tensor code = on.session("encoder").run({row}).at(0);
+    flowrun::lane_session& encoder = on.session("encoder");
+    flowrun::lane_session& decoder = on.session("decoder");
+    const flowrun::tensor code = encoder.run({row}).at(0);
     sums_value v{std::string(item.key), row_count, 0};
     for (int i = 0; i < row_count; i += together) {
       const int n = std::min(together, row_count - i);
-      flowrun::tensor rows = flowrun::make_tensor(flowrun::dtype::float32, {n, row_values});
-      for (int k = 0; k < n; ++k)
-        std::copy_n(code.values<const float>().begin(), row_values, &rows.values<float>()[std::size_t(k) * row_values]);
-      const flowrun::tensor back = on.session("decoder").run({rows}).at(0);
+      const flowrun::tensor rows = n == 1 ? code : repeat(encoder.fetch(code), n);
+      const flowrun::tensor back = decoder.fetch(decoder.run({rows}).at(0));
       for (int k = 0; k < n; ++k) {
         const float* one = &back.values<const float>()[std::size_t(k) * row_values];
         if (!std::equal(start.begin(), start.end(), one)) throw std::logic_error("a row came back as another's");
