@@ -34,6 +34,19 @@ bool is_shared(const at::Tensor& answer, std::span<const tensor> in) {
          std::any_of(in.begin(), in.end(), [begin](const tensor& t) { return t.data.get() == begin; });
 }
 
+// Inputs of zeros, those with that many buckets of that size, the others of their largest.
+std::vector<tensor> make_zeros(const model_file& model, std::size_t rows, std::size_t bucket) {
+  std::vector<tensor> in;
+  for (const model_port& p : model.inputs) {
+    std::vector<std::int64_t> shape = {static_cast<std::int64_t>(rows)};
+    for (const dimension& d : p.shape)
+      shape.push_back(bucket < p.buckets.size() ? std::clamp(p.buckets[bucket], d.low, d.high) : d.high);
+    in.push_back(make_tensor(p.type, std::move(shape)));
+    std::memset(in.back().data.get(), 0, bytes(in.back()));
+  }
+  return in;
+}
+
 }  // namespace
 
 torch_session::torch_session(const model_file& model, const device& on, const session_options& options)
@@ -80,13 +93,10 @@ void torch_session::open(const session_options& options) {
 
 // The first calls set things up; and what does not fit the model file is found before anything is read.
 void torch_session::warm_up(std::size_t rows) {
-  std::vector<tensor> in, out;
-  for (const model_port& p : model_.inputs) {
-    std::vector<std::int64_t> shape = {static_cast<std::int64_t>(rows)};
-    for (const dimension& d : p.shape) shape.push_back(d.high);
-    in.push_back(make_tensor(p.type, std::move(shape)));
-    std::memset(in.back().data.get(), 0, bytes(in.back()));
-  }
+  std::size_t buckets = 0;
+  for (const model_port& p : model_.inputs) buckets = std::max(buckets, p.buckets.size());
+  const std::vector<tensor> in = make_zeros(model_, rows, buckets);
+  std::vector<tensor> out;
   for (int i = 0; i < 2; ++i) {
     run_result r = call(in, out);
     if (r.outcome == run_outcome::out_of_memory)
@@ -98,6 +108,8 @@ void torch_session::warm_up(std::size_t rows) {
   }
   std::string fault = find_unfit_output(model_, out, rows);
   if (!fault.empty()) throw std::runtime_error(fault);
+  // The network may want other combinations of sizes than these, so what they come to says nothing.
+  for (std::size_t i = 0; i < buckets; ++i) call(make_zeros(model_, rows, i), out);
 }
 
 std::vector<tensor> torch_session::answer(std::span<const tensor> in) {

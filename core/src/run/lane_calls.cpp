@@ -43,6 +43,7 @@ std::vector<tensor> lane_calls::calls::run(const std::vector<tensor>& in) {
   device_stage& s = of_.stage_;
   if (const std::string fault = find_input_fault(model(), in, network_.rows); !fault.empty())
     throw std::logic_error(fault);
+  const std::vector<tensor> given = pad_to_buckets(in, *this);
   if (s.setup.on && s.setup.on->lost()) of_.check(network_, {run_outcome::device_lost, "the device is lost"});
   const std::size_t rows = in.empty() ? 1 : static_cast<std::size_t>(in[0].shape[0]);
   std::vector<tensor> out;
@@ -51,7 +52,7 @@ std::vector<tensor> lane_calls::calls::run(const std::vector<tensor>& in) {
     const device_busy busy(s.setup.on.get());
     const auto begin = clock::now();
     s.calling.begin(begin);
-    r = network_.session->run(in, rows, out);
+    r = network_.session->run(given, rows, out);
     const auto end = clock::now();
     s.calling.end(end);
     s.session_ns.fetch_add(static_cast<std::uint64_t>(std::chrono::nanoseconds(end - begin).count()),

@@ -29,7 +29,7 @@ class network_session : public lane_session {
   std::vector<tensor> run(const std::vector<tensor>& in) override {
     const std::string fault = find_input_fault(of_.file, in, of_.most_rows);
     if (!fault.empty()) throw std::logic_error(fault);
-    return of_.network.run(of_.file, in);
+    return of_.network.run(of_.file, pad_to_buckets(in, *this));
   }
   tensor fetch(const tensor& output) override { return output; }
 
