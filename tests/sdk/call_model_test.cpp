@@ -306,7 +306,7 @@ TEST_CASE("rows and results refuse what the model has not") {
   caller<noted> c({&in});
   REQUIRE(c.prepare() == status::value);
   c.rows.begin(1);
-  const row r = c.rows.take(0);
+  const row r = c.rows.take(0, {});
   CHECK_THROWS_WITH_AS(r.values<std::uint8_t>(), "the model's input 'in' is float32", std::logic_error);
   CHECK_THROWS_WITH_AS(r.values(1), "the model has no input 1", std::logic_error);
   CHECK_THROWS_WITH_AS(r.values("inn"), "the model has no input 'inn'", std::logic_error);
