@@ -1,5 +1,6 @@
 #include "raw_output.hpp"
 
+#include <algorithm>
 #include <cstring>
 
 #include "find_output.hpp"
@@ -19,6 +20,21 @@ std::string text_of(flowrun::dtype type, const std::vector<std::int64_t>& shape)
   std::string text = std::string(flowrun::dtype_name(type)) + " [";
   for (std::size_t i = 0; i < shape.size(); ++i) text += (i ? ", " : "") + std::to_string(shape[i]);
   return text + "]";
+}
+
+std::string text_of(const flowrun::model_port& p) {
+  std::string text = std::string(flowrun::dtype_name(p.type)) + " [";
+  for (std::size_t i = 0; i < p.shape.size(); ++i) {
+    const flowrun::dimension& d = p.shape[i];
+    text += (i ? ", " : "") + std::to_string(d.low) + (d.low == d.high ? "" : ".." + std::to_string(d.high));
+  }
+  return text + "]";
+}
+
+bool fits(const flowrun::tensor& t, const flowrun::model_port& p) {
+  return t.type == p.type &&
+         std::equal(t.shape.begin(), t.shape.end(), p.shape.begin(), p.shape.end(),
+                    [](std::int64_t side, const flowrun::dimension& d) { return d.low <= side && side <= d.high; });
 }
 
 std::size_t find_input(const flowrun::model_file& m, const std::string& wanted, const char* param) {
@@ -49,7 +65,10 @@ void raw_output::describe(flowrun::description<raw_output>& d) {
       "input that the model file has a `preprocess` for, else to the first, unless `image_input` names it, and the "
       "tensor to the other. A model with more inputs cannot be run by this stage.\n"
       "- A picture becomes its input as `preprocess` says. A tensor must have the type and the shape of its input; "
-      "another is an error of the item.");
+      "another is an error of the item.\n"
+      "- Where a side of the input is a range, such as `32..512`, a tensor has any size within it, and a picture gets "
+      "the largest. With `buckets` in the model file the tensor is padded with zeros up to the next of them, and the "
+      "output is that of the padded tensor. A side of the output that is a range is as long as the network gives it.");
   d.param("output", &raw_output::output, "which output of the model; empty: the only one");
   d.param("image_input", &raw_output::image_input, "the model's input for the picture; empty: see above");
   d.param("tensor_input", &raw_output::tensor_input, "the model's input for the tensor; empty: see above");
@@ -78,22 +97,29 @@ void raw_output::start(const flowrun::model_calls& calls) {
     throw flowrun::input_error("'image_input' and 'tensor_input' both name '" + image_input + "'; name two inputs");
 }
 
+flowrun::row_shapes raw_output::shapes(const flowrun::image* picture, const flowrun::tensor* values,
+                                       std::size_t) const {
+  flowrun::row_shapes shapes(inputs_.size());
+  if (!values || (picture && image_ == tensor_)) return shapes;
+  const flowrun::model_port& port = inputs_[tensor_];
+  if (!fits(*values, port))
+    throw std::runtime_error("the tensor is " + text_of(values->type, values->shape) + ", but input '" + port.name +
+                             "' of the model is " + text_of(port));
+  shapes[tensor_] = values->shape;
+  return shapes;
+}
+
 void raw_output::prepare(const flowrun::image* picture, const flowrun::tensor* values, std::size_t,
                          flowrun::row& row) const {
   if (picture && values && image_ == tensor_)
     throw std::runtime_error("there are a picture and a tensor, but the model has one input; wire one of them");
   for (std::size_t k = 0; k < inputs_.size(); ++k) {
-    const flowrun::model_port& port = inputs_[k];
     if (picture && k == image_) {
       row.put(*picture, {}, k);
     } else if (values && k == tensor_) {
-      if (values->type != port.type || values->shape != shape_of(port))
-        throw std::runtime_error("the tensor is " + text_of(values->type, values->shape) + ", but input '" + port.name +
-                                 "' of the model is " + text_of(port.type, shape_of(port)));
-      with_type(port.type,
-                [&]<class V>() { std::memcpy(row.values<V>(k).data(), values->data.get(), port.row_bytes()); });
+      row.put(*values, k);
     } else {
-      throw std::runtime_error("there is nothing for input '" + port.name + "' of the model; wire " +
+      throw std::runtime_error("there is nothing for input '" + inputs_[k].name + "' of the model; wire " +
                                (k == image_ && k == tensor_ ? "'image' or 'tensor'"
                                 : k == image_               ? "'image'"
                                                             : "'tensor'"));
@@ -104,10 +130,10 @@ void raw_output::prepare(const flowrun::image* picture, const flowrun::tensor* v
 std::tuple<flowrun::tensor, shaped_values> raw_output::finish(const flowrun::image*, const flowrun::tensor*,
                                                               const flowrun::result_rows& rows) const {
   const flowrun::model_port& port = rows.model().outputs[output_];
-  flowrun::tensor out = flowrun::make_tensor(port.type, shape_of(port));
+  flowrun::tensor out = flowrun::make_tensor(port.type, port.fixed() ? shape_of(port) : rows.shape(0, output_));
   shaped_values kept;
   kept.shape = out.shape;
-  kept.values.reserve(port.row_values());
+  kept.values.reserve(out.count());
   with_type(port.type, [&]<class V>() {
     const std::span<const V> from = rows.values<V>(0, output_);
     std::memcpy(out.data.get(), from.data(), from.size_bytes());

@@ -11,7 +11,7 @@ struct shaped_values {
   std::vector<float> values;
 
   static void fields(flowrun::fields<shaped_values>& f) {
-    f.field("shape", &shaped_values::shape, "sides of the output, as the model file has them; empty: a single value");
+    f.field("shape", &shaped_values::shape, "sides of the output; empty: a single value");
     f.field("values", &shaped_values::values, "row-major; other types than float32 are converted");
   }
 };
@@ -22,6 +22,7 @@ struct raw_output {
 
   static void describe(flowrun::description<raw_output>& d);
   void start(const flowrun::model_calls& calls);
+  flowrun::row_shapes shapes(const flowrun::image* picture, const flowrun::tensor* values, std::size_t) const;
   void prepare(const flowrun::image* picture, const flowrun::tensor* values, std::size_t, flowrun::row& row) const;
   std::tuple<flowrun::tensor, shaped_values> finish(const flowrun::image*, const flowrun::tensor*,
                                                     const flowrun::result_rows& rows) const;

@@ -56,6 +56,27 @@ TEST_CASE("a tensor instead of a picture, of the model's type and shape") {
         "there are a picture and a tensor, but the model has one input; wire one of them");
 }
 
+TEST_CASE("a tensor of any shape within a range, padded to the model's buckets") {
+  flowrun::model_file m = map_model();
+  m.inputs[0].shape = {{3, 3}, {1, 4}, {2, 4}};
+  m.inputs[0].buckets = {2, 4};
+  m.outputs[0].shape = {{3, 3}, {1, 4}, {2, 4}};
+  auto same = [](std::span<const tensor> in) { return std::vector<tensor>{in[0]}; };
+  tester t(m, same, &flowrun::core::put_image);
+  const auto padded = t(nullptr, counting({3, 1, 2})).get<shaped_values>("values");
+  CHECK(padded.shape == std::vector<std::int64_t>{3, 2, 2});
+  CHECK(padded.values == std::vector<float>{0, 1, 0, 0, 2, 3, 0, 0, 4, 5, 0, 0});
+  CHECK(t(nullptr, counting({3, 3, 2})).get<tensor>("tensor").shape == std::vector<std::int64_t>{3, 4, 2});
+  CHECK(t(made_picture(9, 9, 7, 8, 9), nullptr).get<tensor>("tensor").shape == std::vector<std::int64_t>{3, 4, 4});
+  CHECK(t(nullptr, counting({3, 1, 1})).reason ==
+        "the tensor is float32 [3, 1, 1], but input 'image' of the model is float32 [3, 1..4, 2..4]");
+  m.inputs[0].buckets.clear();
+  tester any(m, same, &flowrun::core::put_image);
+  const auto values = any(nullptr, counting({3, 1, 3})).get<shaped_values>("values");
+  CHECK(values.shape == std::vector<std::int64_t>{3, 1, 3});
+  CHECK(values.values == std::vector<float>{0, 1, 2, 3, 4, 5, 6, 7, 8});
+}
+
 TEST_CASE("both: the picture goes where the preprocess is") {
   flowrun::model_file m = made_model("", {floats("sum", 2)});
   m.inputs.insert(m.inputs.begin(), {"more", dtype::int64, {{2, 2}}, {}});

@@ -1,5 +1,6 @@
 #include "sim_session.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <stdexcept>
 #include <thread>
@@ -15,8 +16,8 @@ sim_session::sim_session(const model_file& model, const device& on, cost_curve c
     throw std::runtime_error("it keeps a state by stream, which the sim backend does not; give it a file of torch");
   for (const auto* ports : {&model.inputs, &model.outputs})
     for (const model_port& p : *ports)
-      if (p.type != dtype::float32 || !p.fixed())
-        throw std::runtime_error("'" + p.name + "' is not float32 of a fixed shape, all the sim backend runs");
+      if (p.type != dtype::float32)
+        throw std::runtime_error("'" + p.name + "' is not float32, all the sim backend runs");
   if (memory_ && !memory_->allocate(model.needs.resident))
     throw std::runtime_error("out of memory: its weights take " + std::to_string(model.needs.resident >> 20) +
                              " MiB, more than is free on " + on.name);
@@ -41,14 +42,17 @@ static void echo(const model_file& model, tensor in, std::size_t rows, std::vect
   if (in.where.kind == place::sim) in.where = {};  // another backend's, on this device: the memory is the CPU's
   out.clear();
   auto from = in.values<const float>();
-  std::size_t width = model.inputs[0].row_values();
+  std::size_t width = in.count() / rows;
   if (model.outputs.empty()) out.push_back(in);  // what it has, where nobody says what it should have
   for (const model_port& p : model.outputs) {
     std::vector<std::int64_t> shape = {static_cast<std::int64_t>(rows)};
-    for (const dimension& d : p.shape) shape.push_back(d.high);
+    for (const dimension& d : p.shape) {
+      const std::size_t side = shape.size();
+      shape.push_back(side < in.shape.size() ? std::clamp(in.shape[side], d.low, d.high) : d.high);
+    }
     tensor t = make_tensor(dtype::float32, std::move(shape));
     auto to = t.values<float>();
-    std::size_t values = p.row_values();
+    std::size_t values = t.count() / rows;
     for (std::size_t r = 0; r < rows; ++r)
       for (std::size_t v = 0; v < values; ++v) to[r * values + v] = from[r * width + v % width];
     out.push_back(std::move(t));

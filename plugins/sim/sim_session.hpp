@@ -9,11 +9,12 @@
 
 namespace flowrun::sim {
 
-// Each output row repeats the values of the first input's row, as many as it has; so rows can be told apart.
+// Each output row repeats the values of the first input's row, as many as it has; so rows can be told apart. A side of
+// an output with a range is as long as that side of the first input, within the range.
 class sim_session : public session {
  public:
   // Takes the resident bytes. Throws std::runtime_error when the device has no room for them, or when the model has
-  // inputs or outputs that are not float32 of fixed shape.
+  // inputs or outputs that are not float32.
   sim_session(const model_file& model, const device& on, cost_curve curve);
   ~sim_session() override;
 

@@ -96,6 +96,29 @@ TEST_CASE("rows that another backend left on the device are echoed") {
         "a tensor on cuda:0 was read as if it were in the CPU's memory; fetch() it first");
 }
 
+TEST_CASE("of shapes with a range, rows as long as they come are echoed in rows as long") {
+  model_file model = small_model();
+  model.inputs[0].shape = {{1, 4}};
+  model.outputs[0].shape = {{2, 3}, {1, 5}};
+  model.outputs.push_back({"same", dtype::float32, {{1, 9}}, {}});
+  sim_session s(model, device{}, {});
+  tensor in = make_tensor(dtype::float32, {2, 4});
+  for (int i = 0; i < 8; ++i) in.values<float>()[static_cast<std::size_t>(i)] = static_cast<float>(i);
+  std::vector<tensor> out;
+  REQUIRE(s.run({&in, 1}, 2, out).outcome == run_outcome::ok);
+  CHECK(out[0].shape == std::vector<std::int64_t>{2, 3, 5});
+  CHECK(out[1].shape == std::vector<std::int64_t>{2, 4});
+  CHECK(out[1].values<const float>()[4] == 4);
+  in = make_tensor(dtype::float32, {1, 1});
+  in.values<float>()[0] = 6;
+  REQUIRE(s.run({&in, 1}, 1, out).outcome == run_outcome::ok);
+  CHECK(out[0].shape == std::vector<std::int64_t>{1, 2, 5});
+  CHECK(out[1].shape == std::vector<std::int64_t>{1, 1});
+  CHECK(out[0].values<const float>()[9] == 6);
+  model.inputs[0].type = dtype::int64;
+  CHECK_THROWS_WITH(sim_session(model, device{}, {}), "'in' is not float32, all the sim backend runs");
+}
+
 TEST_CASE("weights that do not fit are told with their size") {
   small_device memory;
   memory.free = 100;

@@ -46,6 +46,19 @@ tensor copy(const tensor& from) {
   return to;
 }
 
+// Inputs of zeros, those with that many buckets of that size, the others of their largest.
+std::vector<tensor> make_zeros(const model_file& model, std::size_t rows, std::size_t bucket) {
+  std::vector<tensor> in;
+  for (const model_port& p : model.inputs) {
+    std::vector<std::int64_t> shape = {static_cast<std::int64_t>(rows)};
+    for (const dimension& d : p.shape)
+      shape.push_back(bucket < p.buckets.size() ? std::clamp(p.buckets[bucket], d.low, d.high) : d.high);
+    in.push_back(make_tensor(p.type, std::move(shape)));
+    std::memset(in.back().data.get(), 0, bytes(in.back()));
+  }
+  return in;
+}
+
 }  // namespace
 
 torch_session::torch_session(const model_file& model, const device& on, const session_options& options)
@@ -98,13 +111,10 @@ void torch_session::open(const session_options& options) {
 
 // The first calls set things up; and what does not fit the model file is found before anything is read.
 void torch_session::warm_up(std::size_t rows) {
-  std::vector<tensor> in, out;
-  for (const model_port& p : model_.inputs) {
-    std::vector<std::int64_t> shape = {static_cast<std::int64_t>(rows)};
-    for (const dimension& d : p.shape) shape.push_back(d.high);
-    in.push_back(make_tensor(p.type, std::move(shape)));
-    std::memset(in.back().data.get(), 0, bytes(in.back()));
-  }
+  std::size_t buckets = 0;
+  for (const model_port& p : model_.inputs) buckets = std::max(buckets, p.buckets.size());
+  const std::vector<tensor> in = make_zeros(model_, rows, buckets);
+  std::vector<tensor> out;
   std::shared_ptr<network> anew;
   for (int i = 0; i < 2; ++i) {
     out.clear();
@@ -118,6 +128,8 @@ void torch_session::warm_up(std::size_t rows) {
   }
   std::string fault = find_unfit_output(model_, out, rows);
   if (!fault.empty()) throw std::runtime_error(fault);
+  // The network may want other combinations of sizes than these, so what they come to says nothing.
+  for (std::size_t i = 0; i < buckets; ++i) call(network_, make_zeros(model_, rows, i), out);
 }
 
 // As the model file declares them, in memory of their own; where they lie, on the current stream.

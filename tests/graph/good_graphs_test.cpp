@@ -1,8 +1,12 @@
 // tests/graphs/good: taken without a word, and what is written out reads back as the same graph.
 #include <doctest/doctest.h>
 
+#include <test_paths.hpp>
+
+#include "graph/check_graph.hpp"
 #include "graph/dot.hpp"
 #include "graph_texts.hpp"
+#include "test_catalog.hpp"
 
 using namespace flowrun;
 using namespace flowrun::core;
@@ -37,6 +41,18 @@ void check_same(const checked_graph& a, const checked_graph& b) {
 }
 
 }  // namespace
+
+TEST_CASE("a stage that says how large its rows are runs models of shapes with a range") {
+  const std::string text = test::read_file(std::filesystem::path(test_paths::tests) / "graphs/bad/model_shape.yaml");
+  stage_catalog catalog = test::make_catalog();
+  for (stage_manifest& s : catalog.plugins[0].manifest.stages)
+    for (model_manifest& m : s.models) m.shapes = true;
+  std::vector<problem> problems;
+  const checked_graph graph =
+      check_graph(read_graph_text(text, "g.yaml", {}, problems), catalog, test::make_models(), problems);
+  CHECK(problems.empty());
+  CHECK(graph.stages.back().settings.model.files.at(0).name == "vectors-any");
+}
 
 TEST_CASE("good graphs are taken, and read back from what is written out") {
   const auto graphs = test::list_graphs("good");

@@ -22,6 +22,9 @@ TEST_CASE("a sidecar reads back as it was written") {
   m.stages[0].parallel = 3;
   m.stages[0].doc = "Reads\nphotos: \xc3\xa4";
   m.stages[1].outputs[0].type.fields_hash = UINT64_MAX;
+  m.stages.push_back(*test::make_catalog().find("test.describe"));
+  m.stages.back().name = "any_size";
+  m.stages.back().models[0].shapes = true;
   const std::string json = write_manifest(m);
   const plugin_manifest again = read_manifest(json);
   CHECK(write_manifest(again) == json);
@@ -30,6 +33,8 @@ TEST_CASE("a sidecar reads back as it was written") {
   CHECK(again.stages[0].use() == "test.photos");
   CHECK(again.stages[0].span == scope::run);
   CHECK(again.stages[1].outputs[0].type == m.stages[1].outputs[0].type);
+  for (const stage_manifest& s : again.stages)
+    if (!s.models.empty()) CHECK(s.models[0].shapes == (s.name == "any_size"));
   for (std::size_t i = 0; i < m.stages.size(); ++i)
     for (std::size_t k = 0; k < m.stages[i].params.size(); ++k)
       CHECK(again.stages[i].params[k].default_value == m.stages[i].params[k].default_value);

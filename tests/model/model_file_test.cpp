@@ -41,7 +41,7 @@ TEST_CASE("what the model is") {
                                                        {"file", "models/efficientnet-lite0.pth"},
                                                        {"sha256", "57934424"}});
   CHECK(m.file == (test::models_folder("good") / "efficientnet-lite0.yaml").string());
-  CHECK(m.stream_state);
+  CHECK(!m.stream_state);
   CHECK(m.needs.known);
   CHECK(m.needs.resident == 20 << 20);
   CHECK(m.needs.per_row == 12 << 20);
@@ -131,6 +131,13 @@ TEST_CASE("its preprocess") {
   CHECK(page.scale == 1);
   CHECK(page.mean == triple{0, 0, 0});
   CHECK(page.std == triple{1, 1, 1});
+}
+
+TEST_CASE("a state by stream") {
+  std::vector<problem> problems;
+  CHECK(read_small("state: stream\n", problems).stream_state);
+  CHECK(!read_small("state: none\n", problems).stream_state);
+  CHECK(test::text_of(problems) == "");
 }
 
 TEST_CASE("what is not written has its default") {

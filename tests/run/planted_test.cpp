@@ -92,6 +92,13 @@ TEST_CASE("planted: batches that pass without a slot") {
   must_be_found(planted_bug::no_limiter);
 }
 
+TEST_CASE("planted: rows of several shapes in one batch") {
+  must_be_found(planted_bug::shapes_mixed);
+}
+TEST_CASE("planted: what an earlier row left beside a smaller one") {
+  must_be_found(planted_bug::padding_left);
+}
+
 TEST_CASE("nothing planted, nothing found") {
   CHECK(hunt(planted_bug::none, std::chrono::seconds(5)) == "not found");
 }

@@ -59,7 +59,7 @@ TEST_CASE("random graphs: every packet answered once, each row in one batch, ord
     if (*comma == ',') count = std::strtoull(comma + 1, nullptr, 10);
   }
   watchdog dog(std::chrono::seconds(60));
-  std::uint64_t items = 0, rows = 0, holes = 0, out_of_memory = 0;
+  std::uint64_t items = 0, rows = 0, holes = 0, out_of_memory = 0, displaced = 0;
   for (std::uint64_t seed = from; seed < from + count; ++seed) {
     dog.at(seed);
     random_run_result r = run_random_graph(seed, 120);
@@ -67,13 +67,15 @@ TEST_CASE("random graphs: every packet answered once, each row in one batch, ord
     rows += r.rows;
     holes += r.holes;
     out_of_memory += r.out_of_memory;
+    displaced += r.displaced;
     CAPTURE(seed);
     REQUIRE(r.fault == "");
   }
   MESSAGE(count << " graphs, " << items << " items, " << rows << " rows, " << holes << " holes, " << out_of_memory
-                << " times out of memory");
+                << " times out of memory, " << displaced << " batches that made room");
   CHECK(items > count * 10);
   CHECK(rows > count * 10);
   CHECK(holes > count / 10);
   CHECK(out_of_memory > count / 10);
+  CHECK(displaced > count / 10);
 }

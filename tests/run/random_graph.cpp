@@ -90,13 +90,17 @@ planned_graph plan_graph(generator& g, int items) {
     const char* models[] = {"model", "model_two", "lane"};
     add_stage(p, g, models[g.below(3)], {skip, error}, jitter_mode);
     p.graph.stages.back().params[4] = std::int64_t{g.one_of(0, 1, 3, 20)};
+    p.graph.stages.back().params[5] = std::int64_t{g.below(3)};
   }
   add_stage(p, g, "ordered_sink", {0, error}, jitter_mode);
   for (std::size_t i = 0; i < p.graph.stages.size(); ++i) {
-    const stage_shape shape = p.graph.stages[i].manifest.shape;
-    p.models.push_back(shape == stage_shape::model    ? plan_model(g, static_cast<int>(i), jitter_mode)
-                       : shape == stage_shape::device ? plan_lanes(g, static_cast<int>(i), jitter_mode)
-                                                      : model_run{});
+    const checked_stage& s = p.graph.stages[i];
+    const bool model = s.manifest.shape == stage_shape::model, lanes = s.manifest.shape == stage_shape::device;
+    const auto number = static_cast<int>(i);
+    const auto sizes = model || lanes ? static_cast<row_sizes>(std::get<std::int64_t>(s.params[5])) : row_sizes::one;
+    p.models.push_back(model   ? plan_model(g, number, jitter_mode, sizes)
+                       : lanes ? plan_lanes(g, number, jitter_mode, sizes)
+                               : model_run{});
   }
   return p;
 }
@@ -219,10 +223,11 @@ random_run_result run_random_graph(std::uint64_t seed, int most_items) {
   flow.run();
   over = true;
   lender.join();
-  random_run_result r{compare(p, flow, j, items, o.in_flight, stop_at >= 0), j.finished(), 0, 0, 0};
+  random_run_result r{compare(p, flow, j, items, o.in_flight, stop_at >= 0), j.finished(), 0, 0, 0, 0};
   for (const stage_numbers& s : flow.numbers().stages) {
     r.rows += s.rows;
     r.holes += s.holes;
+    r.displaced += s.displaced;
     r.out_of_memory += s.out_of_memory;
   }
   return r;

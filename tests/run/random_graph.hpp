@@ -8,7 +8,7 @@ namespace flowrun::core {
 struct random_run_result {
   std::string fault;  // empty: everything was as it must be
   std::uint64_t items = 0;
-  std::uint64_t rows = 0, holes = 0, out_of_memory = 0;  // of its model stages
+  std::uint64_t rows = 0, holes = 0, out_of_memory = 0, displaced = 0;  // of its model stages
 };
 
 // Everything about the run follows from the seed.

@@ -28,8 +28,9 @@ class listed_rows : public flowrun::row_taker {
     asked += "begin " + std::to_string(rows) + ";";
     values.assign(rows, {});
   }
-  row take(std::size_t i) override {
+  row take(std::size_t i, const flowrun::row_shapes& shapes) override {
     asked += " " + std::to_string(i);
+    for (const auto& shape : shapes) asked += flowrun::detail::shape_text(shape);
     at_ = values.at(i).data();
     return {format_, &at_};
   }
@@ -142,6 +143,30 @@ struct ends {  // prepare ends as `in` says below 10, finish as it says above
     return notes[0] + notes[1];
   }
 };
+struct sized {  // row i of a number is as long as it says; nothing said of row 0
+  static constexpr auto name = "sized";
+  static void describe(flowrun::description<sized>& d) {
+    d.model("net", &sized::prepare, &sized::finish, {"number", "add"}, {"count"});
+  }
+  std::size_t rows(const int&, const int*) const { return 3; }
+  flowrun::row_shapes shapes(const int& n, const int* add, std::size_t i) const {
+    if (n == 9) throw std::runtime_error("nine is no size");
+    if (i == 0) return {};
+    return {{n, static_cast<std::int64_t>(i)}, {add ? *add : 0}};
+  }
+  void prepare(const int&, const int*, std::size_t, row&) const {}
+  int finish(const int&, const int*, const result_rows& rows) const { return static_cast<int>(rows.size()); }
+};
+struct shapes_param {  // a member of that name that is no function
+  static constexpr auto name = "shapes_param";
+  int shapes = 3;
+  static void describe(flowrun::description<shapes_param>& d) {
+    d.param("shapes", &shapes_param::shapes, "a number");
+    d.model("net", &shapes_param::prepare, &shapes_param::finish, {"number"}, {"number"});
+  }
+  void prepare(const int&, std::size_t, row&) const {}
+  int finish(const int&, const result_rows&) const { return shapes; }
+};
 struct only_moved {
   static constexpr auto port = "test.only_moved/1";
   std::unique_ptr<int> v;
@@ -201,6 +226,23 @@ TEST_CASE("without rows() a packet is one row; without notes there is nothing to
   CHECK(alone.finish() == status::value);
   CHECK(alone.get<int>(0) == 103);
   CHECK(alone.get<std::string>(1) == "a.jpg-7");
+}
+
+TEST_CASE("shapes() says how large each row is before it is taken; what it throws is the answer") {
+  const int n = 5, add = 7, nine = 9;
+  caller<sized> c({&n, &add});
+  CHECK(c.prepare() == status::value);
+  CHECK(c.rows.asked == "begin 3; 0 1[5, 1][7] 2[5, 2][7]");
+  caller<sized> alone({&n, nullptr});
+  CHECK(alone.prepare() == status::value);
+  CHECK(alone.rows.asked == "begin 3; 0 1[5, 1][0] 2[5, 2][0]");
+  caller<sized> faulty({&nine, nullptr});
+  CHECK(faulty.prepare() == status::error);
+  CHECK(faulty.reason == "nine is no size");
+  CHECK(faulty.rows.asked == "begin 3;");
+  caller<shapes_param> none({&n});
+  CHECK(none.prepare() == status::value);
+  CHECK(none.rows.asked == "begin 1; 0");
 }
 
 TEST_CASE("every end of prepare is one answer with its reason") {
@@ -264,7 +306,7 @@ TEST_CASE("rows and results refuse what the model has not") {
   caller<noted> c({&in});
   REQUIRE(c.prepare() == status::value);
   c.rows.begin(1);
-  const row r = c.rows.take(0);
+  const row r = c.rows.take(0, {});
   CHECK_THROWS_WITH_AS(r.values<std::uint8_t>(), "the model's input 'in' is float32", std::logic_error);
   CHECK_THROWS_WITH_AS(r.values(1), "the model has no input 1", std::logic_error);
   CHECK_THROWS_WITH_AS(r.values("inn"), "the model has no input 'inn'", std::logic_error);
@@ -291,6 +333,9 @@ TEST_CASE("what a model stage says about itself") {
   CHECK(s.inputs[0].type->name == "int32[]");
   CHECK(s.outputs[0].type->name == "text");
   CHECK(!static_cast<bool>(s.call));
+  CHECK_FALSE(s.models[0].shapes);
+  CHECK(flowrun::description<sized>::made().models[0].shapes);
+  CHECK_FALSE(flowrun::description<shapes_param>::made().models[0].shapes);
   const flowrun::stage_info o = flowrun::description<one_row>::made();
   CHECK_FALSE(o.inputs[0].optional);
   CHECK(o.inputs[1].optional);

@@ -120,6 +120,21 @@ TEST_CASE("what a call is given is held to the model file and to the description
         "d.model(...).batch(3)");
 }
 
+TEST_CASE("what a call is given is padded up to the model's buckets") {
+  flowrun::model_file enc = file_of("enc", 1, 2, "encode");
+  enc.inputs[0].shape = {{1, 4}};
+  enc.inputs[0].buckets = {3, 4};
+  std::vector<float> seen;
+  flowrun::testing::device<segment> s;
+  s.network("encoder", enc, [&seen](std::span<const float> row) {
+    seen.assign(row.begin(), row.end());
+    return std::vector<float>{row[0] * 2, 1};
+  });
+  s.network("decoder", file_of("dec", 2, 1), &first);
+  CHECK(s.run(5, nullptr).get<double>() == 20);
+  CHECK(seen == std::vector<float>{5, 0, 0});
+}
+
 TEST_CASE("misuse of the tester is told") {
   flowrun::testing::device<segment> s;
   CHECK(refusal([&] { s.run(1, nullptr); }) == "segment needs a network for its model 'encoder'; give it by network()");

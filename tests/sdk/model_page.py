@@ -8,7 +8,7 @@ import subprocess
 import sys
 import tempfile
 
-MODEL, DEVICE = '## A stage with a model', '## Several calls of networks'
+MODEL, SIZES, DEVICE = '## A stage with a model', '## Rows of several sizes', '## Several calls of networks'
 PLUGIN = re.compile(r'^FLOWRUN_PLUGIN\(.*\)\n', re.M)
 FLAGS = ['-std=c++20', '-O1', '-Wall', '-Wextra', '-Wshadow', '-Werror']
 
@@ -43,7 +43,9 @@ def main():
     root, describe = pathlib.Path(sys.argv[1]), sys.argv[2]
     page = root / 'docs/writing-a-stage.md'
     plugin, stage, test = read_blocks(page, MODEL, ['plugin', 'stage', 'test'])
-    both = PLUGIN.sub('', plugin) + '\n' + stage + '\nFLOWRUN_PLUGIN("pets", "1.0.0", classify, corners)\n'
+    sized, = read_blocks(page, SIZES, ['stage'])
+    all_three = (PLUGIN.sub('', plugin) + '\n' + stage + sized +
+                 '\nFLOWRUN_PLUGIN("pets", "1.0.0", classify, corners, loudness)\n')
     outline, outline_test = read_blocks(page, DEVICE, ['plugin', 'test'])
     for compiler in sys.argv[3:]:
         if not shutil.which(compiler):
@@ -53,13 +55,14 @@ def main():
         with tempfile.TemporaryDirectory() as name:
             folder = pathlib.Path(name)
             describe_plugin(compile_it, describe, folder, 'classify', plugin, 'pets', 'model', ['classify'])
-            describe_plugin(compile_it, describe, folder, 'pets', both, 'pets', 'model', ['classify', 'corners'])
+            describe_plugin(compile_it, describe, folder, 'pets', all_three, 'pets', 'model',
+                            ['classify', 'corners', 'loudness'])
             describe_plugin(compile_it, describe, folder, 'outline', outline, 'outline', 'device', ['outline'])
             for text in (test, outline_test):
                 (folder / 'test.cpp').write_text(text)
                 run(*compile_it, folder / 'test.cpp', '-o', folder / 'test', '-pthread')
                 run(folder / 'test')
-        print(f'{compiler}: the plugins, the other stage and the tests are as the page says')
+        print(f'{compiler}: the plugins, the other stages and the tests are as the page says')
     return 0
 
 

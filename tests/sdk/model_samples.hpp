@@ -70,6 +70,39 @@ struct pictures {  // the pixels, as the model file's preprocess says
   double finish(const image&, const result_rows& rows) const { return rows[0][0]; }
 };
 
+struct lengths {  // a row as long as each list; what the network gives for it, and how long that is
+  static constexpr auto name = "lengths";
+  static void describe(flowrun::description<lengths>& d) {
+    d.model("net", &lengths::prepare, &lengths::finish, {"lists"}, {"answers"});
+  }
+  std::size_t rows(const std::vector<std::string>& n) const { return n.size(); }
+  flowrun::row_shapes shapes(const std::vector<std::string>& n, std::size_t i) const {
+    return {{static_cast<std::int64_t>(n[i].size())}};
+  }
+  void prepare(const std::vector<std::string>& n, std::size_t i, row& r) const {
+    if (n[i] != "forget")
+      for (std::size_t v = 0; v < n[i].size(); ++v) r.values()[v] = static_cast<float>(n[i][v] - 'a');
+  }
+  std::vector<int> finish(const std::vector<std::string>&, const result_rows& rows) const {
+    std::vector<int> all;
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      all.push_back(static_cast<int>(rows[i][0]));
+      all.push_back(static_cast<int>(rows.shape(i).at(0)));
+    }
+    return all;
+  }
+};
+struct moody_shapes {
+  static constexpr auto name = "moody_shapes";
+  mutable int calls = 0;
+  static void describe(flowrun::description<moody_shapes>& d) {
+    d.model("net", &moody_shapes::prepare, &moody_shapes::finish, {"number"}, {"number"});
+  }
+  flowrun::row_shapes shapes(const int&, std::size_t) const { return {{1 + calls++}}; }
+  void prepare(const int&, std::size_t, row& r) const { r.values()[0] = 0; }
+  int finish(const int&, const result_rows&) const { return 0; }
+};
+
 // What a model stage must not do, each in its own way.
 struct forgetful {
   static constexpr auto name = "forgetful";

@@ -123,6 +123,39 @@ TEST_CASE("check_parallel calls prepare and finish by many threads") {
                 wrong_value);
 }
 
+TEST_CASE("rows of several shapes are padded to their buckets, and batched by them") {
+  flowrun::model_file file = made({{1, 8}});
+  file.outputs[0].shape = {{1, 8}};
+  file.inputs[0].buckets = {3, 8};
+  std::vector<std::vector<std::int64_t>> seen;
+  model<lengths> m(file, [&seen](std::span<const tensor> in) {
+    seen.push_back(in[0].shape);
+    return std::vector<tensor>{in[0]};
+  });
+  const auto a = m(std::vector<std::string>{"bb", "cccc", "d", "eee", "f"});
+  CHECK(a.get<std::vector<int>>() == std::vector<int>{1, 3, 2, 8, 3, 3, 4, 3, 5, 3});
+  CHECK(seen == std::vector<std::vector<std::int64_t>>{{2, 3}, {1, 8}, {2, 3}});
+  REQUIRE(a.rows.size() == 1);
+  CHECK(a.rows[0].shape == std::vector<std::int64_t>{5, 8});
+  const values row = a.rows[0].values<const float>().subspan(0, 9);
+  CHECK(std::vector<float>(row.begin(), row.end()) == std::vector<float>{1, 1, 0, 0, 0, 0, 0, 0, 2});
+  CHECK(m(std::vector<std::string>{"nine char"}).reason ==
+        "a row of [9] was asked for, but the input 'in' of the model 'made' takes [1..8]");
+  CHECK(fault([&] {
+          m(std::vector<std::string>{"a", "forget"});
+        }) == "lengths: prepare() does not write value 0 of input 'in', row 1");
+  CHECK(check_parallel(m, std::vector{std::vector<std::string>{"bb", "cccc"}, {"d"}}) == "");
+  file.inputs[0].buckets.clear();
+  model<lengths> any(file, [](values in) { return std::vector<float>(in.begin(), in.end()); });
+  CHECK(any(std::vector<std::string>{"bb", "cccc"}).get<std::vector<int>>() == std::vector<int>{1, 2, 2, 4});
+  model<lengths> wide(file, [](values) { return std::vector<float>(9); });
+  CHECK(refusal([&] { wide(std::vector<std::string>{"bb"}); }) ==
+        "the network gave float32 [1, 9] as output 'out' of 1 rows, the model 'made' has float32 [1, 1..8]");
+  file.outputs[0].shape = {{1, 1}};
+  model<moody_shapes> moody(file, [](values) { return std::vector<float>(1); });
+  CHECK(fault([&] { moody(1); }) == "moody_shapes: shapes() asked for another row 0 the second time");
+}
+
 TEST_CASE("a put() of the test's own takes the place of the tester's") {
   auto ones = [](const flowrun::model_file& file, std::size_t input, const image&, const flowrun::rect&, void* to) {
     std::fill_n(static_cast<float*>(to), file.inputs[input].row_values(), 1.f);

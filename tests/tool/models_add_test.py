@@ -92,7 +92,7 @@ class Add(RunTest):
                 (("--input", "4", "--output", "a", "--output", "b"), "the network has 1 outputs, but 2 names were given; "
                  "name each with --output\n"),
                 (("--input", "4", "--labels", "none.txt"), "no model can be made of this: the file of labels "),
-                (("--input", "x=4:int64"), "net.sim: 'x' is not float32 of a fixed shape, all the sim backend runs\n")):
+                (("--input", "x=4:int64"), "net.sim: 'x' is not float32, all the sim backend runs\n")):
             self.assertIn("flowrun: " + text, self.refused(*other, *words), words)
         self.assertEqual(self.refused("models", "add", "no.sim", "--backend", "sim", "--input", "4", "-o", "models"),
                          "flowrun: no.sim cannot be opened: No such file or directory; fetch or export it, or correct the "

@@ -99,7 +99,7 @@ void take_file(graph_state& g, stage_draft& s, const model_manifest& model, cons
                     ", but '" + model.name + "' of " + stage_text(s) + " needs one for '" + model.task + "'");
     return;
   }
-  const bool batched = s.manifest->shape == stage_shape::model;
+  const bool batched = s.manifest->shape == stage_shape::model && !model.shapes;
   for (const auto* ports : {&found->inputs, &found->outputs})
     for (const model_port& p : *ports)
       if (batched && !p.fixed()) {

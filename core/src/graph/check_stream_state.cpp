@@ -21,12 +21,6 @@ void check_stream_state(graph_state& g, const stage_draft& s, const model_file& 
                     " calls its networks for several items at once: run it by a stage with prepare() and finish()");
     return;
   }
-  for (const model_port& p : model.inputs)
-    if (!p.fixed()) {
-      g.out.error("model_state", at,
-                  keeps + ", but its input '" + p.name + "' has a shape with a range; give it a fixed shape");
-      return;
-    }
   for (const auto& entry : s.given.keys) {
     const stage_key* key = find_stage_key(entry.first.text);
     if (!key || !key->not_serial || !(key->shapes & for_models) || asks_for_nothing(s.settings, key->name)) continue;

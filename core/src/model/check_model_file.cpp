@@ -109,6 +109,14 @@ void check_preprocess(const preprocess_spec& spec, const model_port& input, cons
   }
 }
 
+void check_state(const model_file& model, position at, problem_sink& out) {
+  for (const model_port& p : model.inputs)
+    if (!p.fixed())
+      out.error("state_shape", at,
+                "a network with a state by stream takes inputs of fixed shapes, but '" + p.name + "' is " +
+                    shape_text(p) + "; give it one size, or remove 'state'");
+}
+
 void check_labels(const model_file& model, position at, problem_sink& out) {
   const auto n = static_cast<std::int64_t>(model.labels.size());
   std::string shapes;

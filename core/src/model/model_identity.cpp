@@ -33,6 +33,13 @@ void add_preprocess(identity_text& t, const preprocess_spec& p) {
     for (double v : *three) t.add(v);
 }
 
+// They decide how far a row is padded, which the network may see.
+void add_buckets(identity_text& t, const model_port& p) {
+  if (p.buckets.empty()) return;
+  for (std::int64_t bucket : p.buckets) t.add(static_cast<double>(bucket));
+  for (const dimension& d : p.shape) t.add(static_cast<double>(d.low)).add(static_cast<double>(d.high));
+}
+
 }  // namespace
 
 std::string identify_model(const model_file& model, const model_variant& variant, const std::string& file_sha256,
@@ -57,7 +64,10 @@ std::string identify_model(const model_file& model, const model_variant& variant
   if (model.stream_state) t.add("state: stream");
   for (const std::string& label : model.labels) t.add(label);
   for (const auto* ports : {&model.inputs, &model.outputs})
-    for (const model_port& p : *ports) t.add(p.name);
+    for (const model_port& p : *ports) {
+      t.add(p.name);
+      add_buckets(t, p);
+    }
   return sha256_of_text(t.text);
 }
 

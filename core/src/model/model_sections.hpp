@@ -18,6 +18,8 @@ std::vector<std::string> read_labels(const yaml_node& value, const std::filesyst
 
 // What the sections ask of each other. `at`: of the labels.
 void check_labels(const model_file& model, position at, problem_sink& out);
+// `at`: of the state, which is one by stream.
+void check_state(const model_file& model, position at, problem_sink& out);
 
 // Where an input's preprocess says what.
 struct preprocess_places {

@@ -82,6 +82,7 @@ void read_needs(const yaml_node& value, model_needs& to, problem_sink& out) {
 
 void read_sections(const yaml_node& root, const std::filesystem::path& file, model_file& to, problem_sink& out) {
   const yaml_node *preprocess = nullptr, *labels = nullptr;
+  position state;
   bool inputs_whole = false, outputs_whole = false;
   const auto ports = [&out](const char* key, std::vector<model_port>& all, bool& whole) {
     return [&out, key, &all, &whole](const yaml_node& v) {
@@ -116,9 +117,11 @@ void read_sections(const yaml_node& root, const std::filesystem::path& file, mod
              {"state",
               [&](const yaml_node& v) {
                 read_choice<bool>(v, "'state'", {{"none", false}, {"stream", true}}, to.stream_state, out);
+                state = v.at;
               }},
              {"needs", [&](const yaml_node& v) { read_needs(v, to.needs, out); }}},
             out);
+  if (to.stream_state && inputs_whole) check_state(to, state, out);
   // These two speak of ports, which may stand below them.
   if (preprocess) to.preprocess = read_preprocess(*preprocess, inputs_whole ? &to.inputs : nullptr, out);
   if (!labels) return;

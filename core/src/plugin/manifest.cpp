@@ -72,7 +72,7 @@ stage_manifest make_manifest(const std::string& plugin, const stage_info& stage)
   for (const param_info& p : stage.params)
     m.params.push_back({p.name, p.doc, p.unit, p.type, p.low, p.high, p.choices, p.required, p.listing, p.spacing,
                         p.content, p.default_value});
-  for (const model_info& n : stage.models) m.models.push_back({n.name, n.file, n.task, n.batch, n.images});
+  for (const model_info& n : stage.models) m.models.push_back({n.name, n.file, n.task, n.batch, n.images, n.shapes});
   return m;
 }
 

@@ -49,6 +49,7 @@ struct model_manifest {
   std::string name, file, task;  // "net"; the model file's name; what task it must be for, empty: any
   int batch = 0;                 // rows, the author's default; 0: the runtime's
   bool images = false;           // only files with one input, which holds an image, fit
+  bool shapes = false;           // of a model stage: files whose sides have ranges fit
 };
 
 struct stage_manifest {

@@ -122,8 +122,12 @@ json write(const stage_manifest& s) {
     j["outputs"].push_back({{"name", o.name}, {"type", write(o.type)}, {"per_row", o.per_row}});
   for (const param_manifest& p : s.params) j["params"].push_back(write(p));
   for (const model_manifest& m : s.models)
-    j["models"].push_back(
-        {{"name", m.name}, {"file", m.file}, {"task", m.task}, {"batch", m.batch}, {"images", m.images}});
+    j["models"].push_back({{"name", m.name},
+                           {"file", m.file},
+                           {"task", m.task},
+                           {"batch", m.batch},
+                           {"images", m.images},
+                           {"shapes", m.shapes}});
   if (s.starts) j["starts"] = true;
   return j;
 }
@@ -151,7 +155,8 @@ stage_manifest read_stage(const std::string& plugin, const json& j) {
   for (const json& p : j.at("params")) s.params.push_back(read_param(p));
   for (const json& m : j.value("models", json::array()))
     s.models.push_back({m.at("name").get<std::string>(), m.at("file").get<std::string>(),
-                        m.at("task").get<std::string>(), m.at("batch").get<int>(), m.value("images", false)});
+                        m.at("task").get<std::string>(), m.at("batch").get<int>(), m.value("images", false),
+                        m.value("shapes", false)});
   return s;
 }
 

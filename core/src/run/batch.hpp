@@ -15,6 +15,7 @@ struct item;
 // The buffers of one call of a session, and whose rows are in them. Reused: pages once touched stay.
 struct batch {
   std::vector<tensor> inputs;                  // by input of the model; the first side is the most rows it can hold
+  row_shapes shapes;                           // of its rows; empty: the model has one shape. Buffers hold the largest
   int taken = 0;                               // rows handed out
   int committed = 0;                           // rows whose prepare has ended
   std::uint64_t number = 0;                    // in the order in which they were opened

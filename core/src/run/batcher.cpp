@@ -7,12 +7,21 @@
 
 namespace flowrun::core {
 
+// With a buffer each for the largest shape, so no more than are of use: a shape that is rare goes half empty.
+static constexpr std::size_t most_open = 8;
+
+static bool has_range(const model_file* m) {
+  return m && std::any_of(m->inputs.begin(), m->inputs.end(), [](const model_port& p) { return !p.fixed(); });
+}
+
 batcher::batcher(model_run run)
     : setup(std::move(run)),
       format{setup.file, setup.put},
+      ranged(has_range(setup.file)),
       limit_(setup.ceiling > 0 ? std::min(setup.ceiling, setup.batch) : setup.batch) {}
 
-batch* batcher::make_open() {
+// Buffers are as large as the largest shape, and seen as the smaller one: any that is free serves any shape.
+batch* batcher::make_open(const row_shapes& shapes) {
   if (free_.empty()) {
     auto b = std::make_unique<batch>();
     for (const model_port& input : setup.file->inputs) {
@@ -32,19 +41,34 @@ batch* batcher::make_open() {
   b->closed = false;
   b->owners.clear();
   b->row_of.clear();
+  b->shapes = shapes;
+  for (std::size_t k = 0; k < shapes.size(); ++k)
+    std::copy(shapes[k].begin(), shapes[k].end(), b->inputs[k].shape.begin() + 1);
   return b;
 }
 
-batch* batcher::take(item* owner, int row, int& index) {
+batch* batcher::take(item* owner, int row, const row_shapes& shapes, int& index, batch*& displaced_batch) {
   std::lock_guard lock(mutex_);
-  if (!open_) open_ = make_open();
-  batch* b = open_;
+  displaced_batch = nullptr;
+  const auto at = std::find_if(open_.begin(), open_.end(), [&shapes](const batch* b) {
+    return b->shapes == shapes || planted(planted_bug::shapes_mixed);
+  });
+  if (at != open_.end()) {
+    std::rotate(at, at + 1, open_.end());
+  } else {
+    if (open_.size() == most_open) {
+      displaced_batch = close_locked(open_.front());
+      displaced.fetch_add(1, std::memory_order_relaxed);
+    }
+    open_.push_back(make_open(shapes));
+  }
+  batch* b = open_.back();
   index = b->taken++;
   b->owners.push_back(owner);
   b->row_of.push_back(row);
   if (static_cast<std::size_t>(b->taken) >= limit_.load()) {
     b->closed = true;
-    open_ = nullptr;
+    open_.pop_back();
     full.fetch_add(1, std::memory_order_relaxed);
   }
   return b;
@@ -75,32 +99,38 @@ void batcher::arrive() {
   ++arrived_;
 }
 
-batch* batcher::close_locked() {
-  batch* b = open_;
-  open_ = nullptr;
+batch* batcher::close_locked(batch* b) {
+  open_.erase(std::find(open_.begin(), open_.end(), b));
   b->closed = true;
   return b->committed == b->taken ? b : nullptr;
 }
 
+// Of equals the one that has waited longest for a row.
+batch* batcher::fullest() const {
+  return *std::max_element(open_.begin(), open_.end(),
+                           [](const batch* a, const batch* b) { return a->taken < b->taken; });
+}
+
 batch* batcher::close() {
   std::lock_guard lock(mutex_);
-  if (!open_) return nullptr;
+  if (open_.empty()) return nullptr;
   quiet.fetch_add(1, std::memory_order_relaxed);
-  return close_locked();
+  return close_locked(fullest());
 }
 
 double batcher::fullness() {
   std::lock_guard lock(mutex_);
-  return open_ ? static_cast<double>(open_->taken) / static_cast<double>(limit_.load()) : 0;
+  return open_.empty() ? 0 : static_cast<double>(fullest()->taken) / static_cast<double>(limit_.load());
 }
 
 batch* batcher::close_if_half(int in_flight) {
   std::lock_guard lock(mutex_);
-  if (!open_ || arrived_ != expected.load() || running_ >= setup.slots) return nullptr;
-  std::size_t most = std::min(limit_.load(), static_cast<std::size_t>(in_flight));
-  if (static_cast<std::size_t>(open_->taken) * 2 < most) return nullptr;
+  if (open_.empty() || arrived_ != expected.load() || running_ >= setup.slots) return nullptr;
+  std::size_t most = std::min(limit_.load(), static_cast<std::size_t>(in_flight)), rows_open = 0;
+  for (const batch* b : open_) rows_open += static_cast<std::size_t>(b->taken);
+  if (rows_open * 2 < most) return nullptr;
   half.fetch_add(1, std::memory_order_relaxed);
-  return close_locked();
+  return close_locked(fullest());
 }
 
 void batcher::begin() {

@@ -27,17 +27,21 @@ class batcher {
   // As send(), but of a network with a state a batch waits for those opened before it: a stream's rows stay in order.
   void send_in_turn(batch* b);
 
-  // The next row of the open batch. The row belongs to `owner`; it counts as taken until commit().
-  batch* take(item* owner, int row, int& index);
+  // Whether the model has sides with ranges: its rows come with shapes, whole and rounded up to buckets.
+  const bool ranged;
+  // The next row of the open batch of that shape. The row belongs to `owner`; it counts as taken until commit().
+  // `displaced`: a batch that had to make room, to be sent; null: none, or some row is not committed yet.
+  batch* take(item* owner, int row, const row_shapes& shapes, int& index, batch*& displaced);
   // Ends a prepare: its rows may go. With `failed` they become holes. Batches that are complete by it are to be sent.
   std::vector<batch*> commit(const std::vector<std::pair<batch*, int>>& rows, bool failed);
   // A prepare or another answer at this stage: every admitted item that reaches the stage does this once.
   void arrive();
-  // Closes the open batch if it has rows. The result is to be sent; null: some row is not committed yet, or none open.
+  // Closes the fullest open batch. The result is to be sent; null: some row is not committed yet, or none open.
   batch* close();
-  // How full the open batch is, 0..1; 0: there is none.
+  // How full the fullest open batch is, 0..1; 0: there is none.
   double fullness();
-  // Whether half a batch may go now that nothing else can come soon (`in_flight` limits what could come).
+  // The fullest batch, which may go where half a batch of rows is there, of all shapes together, and nothing else can
+  // come soon (`in_flight` limits what could come).
   batch* close_if_half(int in_flight);
 
   // The run begins and ends here: between, the time without a batch on its way counts as waiting for rows.
@@ -56,20 +60,21 @@ class batcher {
 
   std::atomic<std::uint64_t> expected{0};  // admitted items that reach this stage
   std::atomic<std::uint64_t> batches{0}, rows{0}, holes{0}, out_of_memory{0}, session_ns{0};
-  std::atomic<std::uint64_t> full{0}, half{0}, quiet{0};  // why a batch went
-  std::atomic<std::uint64_t> wait_ns{0};                  // batches waited for a slot and for memory of the device
-  std::array<std::atomic<std::uint64_t>, 8> eighths{};    // batches by rows, in eighths of the planned batch
-  std::atomic<int> in_slots{0}, peak_slots{0};            // batches past the limiter
+  std::atomic<std::uint64_t> full{0}, half{0}, quiet{0}, displaced{0};  // why a batch went
+  std::atomic<std::uint64_t> wait_ns{0};                // batches waited for a slot and for memory of the device
+  std::array<std::atomic<std::uint64_t>, 8> eighths{};  // batches by rows, in eighths of the planned batch
+  std::atomic<int> in_slots{0}, peak_slots{0};          // batches past the limiter
   calling_time calling;
   std::size_t ceiling() const { return limit_.load(); }
 
  private:
-  batch* make_open();
-  batch* close_locked();
+  batch* make_open(const row_shapes& shapes);
+  batch* close_locked(batch* b);
+  batch* fullest() const;  // of the open ones, which are at least one
 
   mutable std::mutex mutex_;
-  batch* open_ = nullptr;
-  int running_ = 0;  // sent and not returned
+  std::vector<batch*> open_;  // one for each shape that rows came of, the one that got a row last at the end
+  int running_ = 0;           // sent and not returned
   std::uint64_t opened_ = 0;
   bool counting_ = false;
   std::chrono::steady_clock::time_point idle_since_{};

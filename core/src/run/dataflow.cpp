@@ -228,6 +228,7 @@ dataflow_numbers dataflow::numbers() const {
       m.full = b.full;
       m.half = b.half;
       m.quiet = b.quiet;
+      m.displaced = b.displaced;
       m.session_seconds = static_cast<double>(b.session_ns) * 1e-9;
       m.wait_seconds = static_cast<double>(b.wait_ns) * 1e-9;
       m.rowless_seconds = b.rowless_seconds();

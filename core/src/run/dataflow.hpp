@@ -63,12 +63,12 @@ struct stage_numbers {
   int parallel = 0;    // the plan's limit
   // Of a model stage; of a device stage those that it has, a batch being a call of one of its networks:
   std::uint64_t batches = 0, rows = 0, holes = 0, out_of_memory = 0;
-  std::uint64_t full = 0, half = 0, quiet = 0;  // why batches went
-  double session_seconds = 0;                   // of all lanes together
-  double wait_seconds = 0;                      // batches waited for a slot and for memory, together
-  double rowless_seconds = 0;                   // no batch was on its way
-  std::vector<std::uint64_t> eighths;           // batches by rows, in eighths of `batch`
-  std::string device;                           // "cpu", "cuda:0"
+  std::uint64_t full = 0, half = 0, quiet = 0, displaced = 0;  // why batches went
+  double session_seconds = 0;                                  // of all lanes together
+  double wait_seconds = 0;                                     // batches waited for a slot and for memory, together
+  double rowless_seconds = 0;                                  // no batch was on its way
+  std::vector<std::uint64_t> eighths;                          // batches by rows, in eighths of `batch`
+  std::string device;                                          // "cpu", "cuda:0"
   session_figures figures;
   double calling_seconds = 0;  // in which at least one of them called
   int slots = 0, peak_slots = 0;

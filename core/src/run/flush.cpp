@@ -33,7 +33,7 @@ void run_state::check_batches() {
   if (models.empty() || (free_places.load() > 0 && !ended.load() && !draining.load())) return;
   for (int i : models) {
     stage_state& s = stages[static_cast<std::size_t>(i)];
-    if (batch* b = s.model->close_if_half(options.in_flight)) send_batch(s, b);
+    while (batch* b = s.model->close_if_half(options.in_flight)) send_batch(s, b);
   }
 }
 

@@ -61,6 +61,7 @@ std::vector<tensor> lane_calls::calls::run(const std::vector<tensor>& in) {
   if (const std::string fault = find_input_fault(model(), in, network_.rows); !fault.empty())
     throw std::logic_error(fault);
   of_.check_device(network_);
+  const std::vector<tensor> given = pad_to_buckets(in, *this);
   const std::size_t rows = in.empty() ? 1 : static_cast<std::size_t>(in[0].shape[0]);
   std::vector<tensor> out;
   run_result r;
@@ -68,7 +69,7 @@ std::vector<tensor> lane_calls::calls::run(const std::vector<tensor>& in) {
     const device_busy busy(s.setup.on.get());
     const auto begin = clock::now();
     s.calling.begin(begin);
-    r = network_.session->run(in, rows, out);
+    r = network_.session->run(given, rows, out);
     const auto end = clock::now();
     s.calling.end(end);
     s.session_ns.fetch_add(static_cast<std::uint64_t>(std::chrono::nanoseconds(end - begin).count()),

@@ -18,18 +18,26 @@ class batch_rows : public row_taker {
     rows_.back.assign(n, {});
     rows_.left.store(static_cast<int>(n) + 1, std::memory_order_relaxed);
   }
-  row take(std::size_t i) override {
+  row take(std::size_t i, const row_shapes& wanted) override {
+    const row_shapes asked =
+        from_.ranged || !wanted.empty() ? detail::complete_shapes(*from_.setup.file, wanted) : wanted;
     int index = 0;
-    batch* b = from_.take(owner_, static_cast<int>(i), index);
+    batch* made_room = nullptr;
+    batch* b = from_.take(owner_, static_cast<int>(i),
+                          from_.ranged ? detail::round_up(*from_.setup.file, asked) : row_shapes{}, index, made_room);
     taken.emplace_back(b, index);
+    if (made_room) displaced.push_back(made_room);
     for (std::size_t k = 0; k < b->inputs.size(); ++k) {
       const tensor& input = b->inputs[k];
       at_[k] = static_cast<char*>(input.data.get()) +
                static_cast<std::size_t>(index) * (bytes(input) / static_cast<std::size_t>(input.shape[0]));
+      if (from_.ranged && !planted(planted_bug::padding_left))
+        detail::put_in_corner(nullptr, asked[k], static_cast<char*>(at_[k]), b->shapes[k], dtype_bytes(input.type));
     }
-    return {from_.format, at_.data()};
+    return {from_.format, at_.data(), from_.ranged ? &b->shapes : nullptr};
   }
   std::vector<std::pair<batch*, int>> taken;
+  std::vector<batch*> displaced;
 
  private:
   batcher& from_;
@@ -59,10 +67,11 @@ status run_state::call_prepare(item* it, stage_state& s, const void* const* in, 
     status answered = s.code->call_prepare(*s.code, s.object->get(), frame);
     timer.end();
     SEAM();
-    // Several rows of one item may complete several batches.
+    // Several rows of one item may complete several batches, and rows of other shapes displace some.
     bool no_rows = answered != status::value;
     if (no_rows) batches.holes.fetch_add(taker.taken.size(), std::memory_order_relaxed);
     for (batch* b : batches.commit(taker.taken, no_rows)) send_batch(s, b);
+    for (batch* b : taker.displaced) send_batch(s, b);
     if (frame.stop_run) {
       stop(stop_kind::run_error, "stage '" + s.spec->name + "', item '" + it->ref->key + "': " + reason);
       return status::cancelled;

@@ -18,6 +18,8 @@ enum class planted_bug {
   no_limiter,              // batches pass without a slot
   sequence_never_busy,     // a place reads from a sequence that another reads from
   skips_become_previous,   // an item without a value is the next one's previous in a window
+  shapes_mixed,            // a row goes into an open batch of another shape
+  padding_left,            // what lies beside a row is what an earlier one left there
   count
 };
 

@@ -1,4 +1,4 @@
-// The code generated round a model stage's rows(), prepare() and finish().
+// The code generated round a model stage's rows(), shapes(), prepare() and finish().
 #pragma once
 #include <span>
 
@@ -99,6 +99,29 @@ template <class T, class... In> std::size_t count_rows(const T& stage, const In&
   }
 }
 
+// Whether T says how large its rows are; A are the inputs as prepare() takes them.
+template <class T, class... A> consteval bool gives_shapes(std::tuple<A...>*) {
+  return requires {
+    { std::declval<const T&>().shapes(input<A>::get(nullptr)..., std::size_t{}) } -> std::convertible_to<row_shapes>;
+  };
+}
+template <class T> consteval bool has_shapes_function() {
+  if constexpr (requires { &T::shapes; })
+    return std::is_member_function_pointer_v<decltype(&T::shapes)>;
+  else
+    return false;
+}
+template <class T, class Inputs, class... In> row_shapes ask_shapes(const T& stage, std::size_t i, const In&... in) {
+  if constexpr (gives_shapes<T>(static_cast<Inputs*>(nullptr))) {
+    return stage.shapes(in..., i);
+  } else {
+    static_assert(!has_shapes_function<T>(),
+                  "flowrun: shapes() is `flowrun::row_shapes shapes(const In&..., std::size_t i) const`, with the "
+                  "inputs of prepare()");
+    return {};
+  }
+}
+
 template <class T, class P, class F, std::size_t NI>
 status call_prepare(const stage_info& stage, void* self, prepare_frame& frame) {
   using m = model_functions<P, F, NI>;
@@ -109,7 +132,9 @@ status call_prepare(const stage_info& stage, void* self, prepare_frame& frame) {
     return [&]<std::size_t... I>(std::index_sequence<I...>)->status {
       std::size_t n = count_rows(*object, input<std::tuple_element_t<I, inputs>>::get(frame.in[I])...);
       frame.rows->begin(n);
-      auto one = [&](std::size_t i, row& r) {
+      auto one = [&](std::size_t i) {
+        row r = frame.rows->take(
+            i, ask_shapes<T, inputs>(*object, i, input<std::tuple_element_t<I, inputs>>::get(frame.in[I])...));
         if constexpr (m::p::wants_item)
           return (object->*prepare)(input<std::tuple_element_t<I, inputs>>::get(frame.in[I])..., i, r, *frame.item);
         else
@@ -118,16 +143,10 @@ status call_prepare(const stage_info& stage, void* self, prepare_frame& frame) {
       if constexpr (m::has_notes) {
         auto notes = std::make_shared<std::vector<typename m::p::result>>();
         notes->reserve(n);
-        for (std::size_t i = 0; i < n; ++i) {
-          row r = frame.rows->take(i);
-          notes->push_back(one(i, r));
-        }
+        for (std::size_t i = 0; i < n; ++i) notes->push_back(one(i));
         *frame.notes = std::move(notes);
       } else {
-        for (std::size_t i = 0; i < n; ++i) {
-          row r = frame.rows->take(i);
-          one(i, r);
-        }
+        for (std::size_t i = 0; i < n; ++i) one(i);
       }
       return status::value;
     }

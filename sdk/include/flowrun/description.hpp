@@ -1,7 +1,6 @@
 // `description<T>`: what a stage says about itself in `static void describe(flowrun::description<T>&)`.
 #pragma once
 #include <concepts>
-#include <string>
 #include <utility>
 
 #include "call.hpp"
@@ -104,7 +103,7 @@ template <class T> class description {
   }
   // A model stage: `Note prepare(const In&..., std::size_t i, flowrun::row&) const` writes one row of the network's
   // input, `Out finish(const In&..., std::span<const Note>, const flowrun::result_rows&) const` reads its answers;
-  // `std::size_t rows(const In&...) const`, if there is one, says how many rows a packet has.
+  // `rows(const In&...)` and `shapes(const In&..., i)`, if there are such, say how many rows and how large they are.
   template <class P, class F, std::size_t NI, std::size_t NO>
   model_line model(const char* name, P prepare, F finish, const char* const (&in)[NI], const char* const (&out)[NO]) {
     s_.models.push_back({name, "", "", 0});
@@ -121,6 +120,7 @@ template <class T> class description {
         s_.shape = stage_shape::model;
         s_.call_prepare = &detail::call_prepare<T, P, F, NI>;
         s_.call_finish = &detail::call_finish<T, P, F, NI>;
+        s_.models.back().shapes = detail::gives_shapes<T>(static_cast<typename m::inputs*>(nullptr));
         s_.wants_item = detail::member_function<P>::wants_item || detail::member_function<F>::wants_item;
       }
     }

@@ -20,8 +20,9 @@ class lane_session {
   const model_file& model() const { return *format_.model; }
 
   // One tensor per input of the model, in the order of its file; the first side of each counts the rows. Gives one per
-  // output, which may lie on the device: it can be given to the next call of any of the stage's networks as it is. What
-  // it throws ends the stage's run(): let it through.
+  // output, which may lie on the device: it can be given to the next call of any of the stage's networks as it is.
+  // Sides with a range are padded with zeros up to the next of the model file's `buckets`; the outputs are those of
+  // what is padded. What it throws ends the stage's run(): let it through.
   virtual std::vector<tensor> run(const std::vector<tensor>& in) = 0;
 
   // An output where values() can read it: itself, or a copy in the memory of the CPU. Throws as run() does.
@@ -75,6 +76,28 @@ inline std::string find_input_fault(const model_file& m, const std::vector<tenso
            std::to_string(most_rows) + "; give fewer, or say so in the description: d.model(...).batch(" +
            std::to_string(in[0].shape[0]) + ")";
   return {};
+}
+
+// The tensors of a call, which find_input_fault() has nothing against, as large as their buckets. Throws
+// std::logic_error for one that would have to be padded on a device.
+inline std::vector<tensor> pad_to_buckets(const std::vector<tensor>& in, lane_session& on) {
+  std::vector<tensor> out = in;
+  for (std::size_t i = 0; i < in.size(); ++i) {
+    const model_port& port = on.model().inputs[i];
+    if (port.buckets.empty()) continue;
+    std::vector<std::int64_t> shape = detail::round_up(port, {in[i].shape.begin() + 1, in[i].shape.end()});
+    shape.insert(shape.begin(), in[i].shape[0]);
+    if (shape == in[i].shape) continue;
+    if (!in[i].where.on_cpu())
+      throw std::logic_error("run() was given " + detail::shape_text(in[i].shape) + " on " + in[i].where.text() +
+                             " for the input '" + port.name + "' of the model '" + on.model().name +
+                             "'; only tensors in the CPU's memory are padded to buckets, there it must be " +
+                             detail::shape_text(shape) + " already");
+    out[i] = on.make_input(port.type, shape);
+    detail::put_in_corner(static_cast<const char*>(in[i].data.get()), in[i].shape,
+                          static_cast<char*>(out[i].data.get()), shape, dtype_bytes(port.type));
+  }
+  return out;
 }
 
 }  // namespace flowrun

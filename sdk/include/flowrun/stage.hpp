@@ -84,6 +84,7 @@ struct model_info {
   std::string task;     // what a model file must be for; empty: any
   int batch = 0;        // rows in one call, the author's default; 0: the runtime's, of a device stage 1
   bool images = false;  // each row is an image: only files with one input, which holds an image, fit
+  bool shapes = false;  // of a model stage: it says how large each row is, so sides with ranges fit
 };
 
 // Where a model stage's prepare() gets its rows from.
@@ -91,7 +92,8 @@ class row_taker {
  public:
   virtual ~row_taker() = default;
   virtual void begin(std::size_t rows) = 0;  // once, before the first row
-  virtual row take(std::size_t i) = 0;       // rows in order; never waits
+  // Rows in order; never waits. Throws std::invalid_argument where the model does not take the shapes.
+  virtual row take(std::size_t i, const row_shapes& shapes) = 0;
 };
 
 struct prepare_frame {

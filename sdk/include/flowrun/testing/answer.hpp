@@ -34,7 +34,9 @@ struct answer {
   std::string reason;        // of a skip or an error
   bool stops_run = false;    // a run_error: the runtime would stop, resumable
   std::vector<payload> out;  // one per output, if there is a value
-  std::vector<tensor> rows;  // of a model stage: what prepare() wrote, one per input of the network
+  // Of a model stage: what prepare() wrote, one per input of the network. Rows of several shapes lie in the corners of
+  // rows as large as all of them, with 0 beside them.
+  std::vector<tensor> rows;
 
   explicit operator bool() const { return answered == status::value; }
   // The first output, or the one of that name. Throws std::runtime_error with the reason if there is no value.

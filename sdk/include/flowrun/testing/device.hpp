@@ -36,7 +36,7 @@ class network_session : public lane_session {
     const std::string fault = find_input_fault(of_.file, in, of_.most_rows);
     if (!fault.empty()) throw std::logic_error(fault);
     std::vector<tensor> read;
-    for (const tensor& t : in) read.push_back(from_device(t));
+    for (const tensor& t : pad_to_buckets(in, *this)) read.push_back(from_device(t));
     return of_.network.run(of_.file, read);
   }
   tensor fetch(const tensor& output) override { return from_device(output); }

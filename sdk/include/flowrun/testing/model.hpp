@@ -3,7 +3,7 @@
 #include <cstring>
 #include <utility>
 
-#include "network.hpp"
+#include "filled_rows.hpp"
 #include "put_unresized.hpp"
 #include "snapshot.hpp"
 #include "stage.hpp"
@@ -17,42 +17,16 @@ struct stage_fault : std::logic_error {
 
 namespace detail {
 
-// Hands out rows of buffers whose bytes are all `fill` before prepare() writes them.
-class filled_rows : public row_taker {
- public:
-  filled_rows(const model_file& file, const row_format& format, int fill)
-      : file_(file), format_(format), fill_(fill), at_(file.inputs.size()) {}
-
-  void begin(std::size_t rows) override {
-    for (const model_port& p : file_.inputs) {
-      buffers.push_back(make_tensor(p.type, batch_shape(p, rows)));
-      std::memset(buffers.back().data.get(), fill_, bytes(buffers.back()));
-    }
-  }
-  row take(std::size_t i) override {
-    for (std::size_t k = 0; k < at_.size(); ++k)
-      at_[k] = static_cast<char*>(buffers[k].data.get()) + i * file_.inputs[k].row_bytes();
-    return {format_, at_.data()};
-  }
-  std::vector<tensor> buffers;  // one per input of the network
-
- private:
-  const model_file& file_;
-  const row_format& format_;
-  int fill_;
-  std::vector<void*> at_;
-};
-
 struct prepared {
   status answered = status::none;
   std::string reason;
   bool stops_run = false;
-  std::vector<tensor> rows;
+  std::vector<filled_row> rows;
   std::shared_ptr<void> notes;
 
   std::string text() const {
-    const std::string count = rows.empty() ? "no" : std::to_string(rows[0].shape[0]);
-    return answered == status::value ? count + " rows" : std::string(status_name(answered)) + " (" + reason + ")";
+    return answered == status::value ? std::to_string(rows.size()) + " rows"
+                                     : std::string(status_name(answered)) + " (" + reason + ")";
   }
 };
 
@@ -75,6 +49,11 @@ template <described_stage T> class model : public stage<T> {
       throw std::invalid_argument("the model '" + file_.name + "' is for " +
                                   (file_.task.empty() ? "no task" : "'" + file_.task + "'") + ", but '" + m.name +
                                   "' of " + s.name + " needs one for '" + m.task + "'");
+    for (const auto* ports : {&file_.inputs, &file_.outputs})
+      for (const model_port& p : *ports)
+        if (!p.fixed() && !m.shapes)
+          throw std::invalid_argument("the model '" + file_.name + "' has '" + p.name +
+                                      "' of a shape with a range; rows of one size are batched");
   }
 
   // Most rows in one call of the network. As in a run, the rows of an item may lie in several.
@@ -100,7 +79,7 @@ template <described_stage T> class model : public stage<T> {
     a.reason = first.reason;
     a.stops_run = first.stops_run;
     if (a.answered != status::value) return a;
-    a.rows = first.rows;
+    a.rows = detail::join_rows(file_, first.rows);
     const std::vector<result_row> results = run_network(first.rows);
     const result_rows rows(file_, results);
     finish_frame frame{in, a.out.data(), &item, &rows, first.notes.get(), &a.reason, false};
@@ -117,47 +96,39 @@ template <described_stage T> class model : public stage<T> {
     prepare_frame frame{in, &item, &taker, &p.notes, &p.reason, false};
     p.answered = this->info().call_prepare(this->info(), &this->object(), frame);
     p.stops_run = frame.stop_run;
-    if (p.answered == status::value) p.rows = std::move(taker.buffers);
+    if (p.answered == status::value) p.rows = std::move(taker.rows);
     return p;
   }
 
-  std::vector<result_row> run_network(const std::vector<tensor>& rows) {
-    std::vector<result_row> results;
-    const auto all = static_cast<std::size_t>(rows[0].shape[0]), most = std::max<std::size_t>(batch, 1);
-    for (std::size_t first = 0; first < all; first += most) {
-      const std::size_t n = std::min(most, all - first);
-      std::vector<tensor> part;
-      for (std::size_t k = 0; k < rows.size(); ++k) {
-        const model_port& port = file_.inputs[k];
-        part.push_back(make_tensor(port.type, detail::batch_shape(port, n)));
-        std::memcpy(part[k].data.get(), static_cast<const char*>(rows[k].data.get()) + first * port.row_bytes(),
-                    n * port.row_bytes());
-      }
-      auto out = std::make_shared<const std::vector<tensor>>(network_.run(file_, part));
-      for (std::size_t i = 0; i < n; ++i) results.push_back({out, i});
-    }
-    return results;
+  std::vector<result_row> run_network(const std::vector<detail::filled_row>& rows) {
+    return detail::run_rows(network_, file_, rows, std::max<std::size_t>(batch, 1));
   }
 
   void check_rows(const detail::prepared& first, const detail::prepared& again) const {
     const std::string who = this->info().name + ": prepare() ";
-    const bool alike = first.answered == again.answered && first.reason == again.reason &&
-                       (first.rows.empty() || first.rows[0].shape == again.rows[0].shape);
+    const bool alike =
+        first.answered == again.answered && first.reason == again.reason && first.rows.size() == again.rows.size();
     if (!alike) throw stage_fault(who + "gave " + first.text() + ", and " + again.text() + " the second time");
-    for (std::size_t k = 0; k < first.rows.size(); ++k) {
-      const model_port& port = file_.inputs[k];
-      const std::size_t size = dtype_bytes(port.type), values = first.rows[k].count();
-      const auto* a = static_cast<const unsigned char*>(first.rows[k].data.get());
-      const auto* b = static_cast<const unsigned char*>(again.rows[k].data.get());
-      for (std::size_t v = 0; v < values; ++v, a += size, b += size) {
-        if (std::memcmp(a, b, size) == 0) continue;
-        const std::string value = "value " + std::to_string(v % port.row_values()) + " of input '" + port.name +
-                                  "', row " + std::to_string(v / port.row_values());
-        const bool untouched = std::all_of(a, a + size, [](unsigned char c) { return c == 0; }) &&
-                               std::all_of(b, b + size, [](unsigned char c) { return c == 0xff; });
-        if (untouched) throw stage_fault(who + "does not write " + value);
-        throw stage_fault(who + "writes another " + value + " the second time");
-      }
+    for (std::size_t i = 0; i < first.rows.size(); ++i) {
+      if (first.rows[i].shapes != again.rows[i].shapes)
+        throw stage_fault(this->info().name + ": shapes() asked for another row " + std::to_string(i) +
+                          " the second time");
+      for (std::size_t k = 0; k < file_.inputs.size(); ++k)
+        check_values(who, "input '" + file_.inputs[k].name + "', row " + std::to_string(i), first.rows[i].inputs[k],
+                     again.rows[i].inputs[k]);
+    }
+  }
+  static void check_values(const std::string& who, const std::string& where, const tensor& first, const tensor& again) {
+    const std::size_t size = dtype_bytes(first.type), values = first.count();
+    const auto* a = static_cast<const unsigned char*>(first.data.get());
+    const auto* b = static_cast<const unsigned char*>(again.data.get());
+    for (std::size_t v = 0; v < values; ++v, a += size, b += size) {
+      if (std::memcmp(a, b, size) == 0) continue;
+      const std::string value = "value " + std::to_string(v) + " of " + where;
+      const bool untouched = std::all_of(a, a + size, [](unsigned char c) { return c == 0; }) &&
+                             std::all_of(b, b + size, [](unsigned char c) { return c == 0xff; });
+      if (untouched) throw stage_fault(who + "does not write " + value);
+      throw stage_fault(who + "writes another " + value + " the second time");
     }
   }
 
@@ -192,15 +163,19 @@ template <described_stage T> class model : public stage<T> {
       detail::filled_rows taker(of_.file_, of_.format_, 0);
       taker.begin(rows);
       for (std::size_t i = 0; i < rows; ++i) {
-        row r = taker.take(i);
+        row r = taker.take(i, {});
         prepare(i, r);
       }
       if (rows == 0) return all;
-      const std::vector<result_row> results = of_.run_network(taker.buffers);
+      const std::vector<result_row> results = of_.run_network(taker.rows);
       for (std::size_t i = 0; i < rows; ++i)
         for (std::size_t o = 0; o < all.size(); ++o) {
           const std::size_t each = of_.file_.outputs[o].row_bytes();
-          const auto* from = static_cast<const char*>((*results[i].outputs)[o].data.get());
+          const tensor& given = (*results[i].outputs)[o];
+          if (bytes(given) / static_cast<std::size_t>(given.shape[0]) != each)
+            throw std::invalid_argument("the network gave less than the largest shape of output '" +
+                                        of_.file_.outputs[o].name + "' for a row of the largest shape");
+          const auto* from = static_cast<const char*>(given.data.get());
           std::memcpy(static_cast<char*>(all[o].data.get()) + i * each, from + results[i].index * each, each);
         }
       return all;

@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-#include "../model_file.hpp"
+#include "../row_shapes.hpp"
 
 namespace flowrun::testing {
 
@@ -19,9 +19,29 @@ using tensor_network = std::function<std::vector<tensor>(std::span<const tensor>
 
 namespace detail {
 
+using flowrun::detail::largest_shape;
+using flowrun::detail::round_up;
+using flowrun::detail::shape_text;
+
+inline std::vector<std::int64_t> batch_shape(std::size_t rows, std::vector<std::int64_t> shape) {
+  shape.insert(shape.begin(), static_cast<std::int64_t>(rows));
+  return shape;
+}
 inline std::vector<std::int64_t> batch_shape(const model_port& port, std::size_t rows) {
-  std::vector<std::int64_t> shape = {static_cast<std::int64_t>(rows)};
-  for (const dimension& side : port.shape) shape.push_back(side.high);
+  return batch_shape(rows, largest_shape(port));
+}
+
+// Of an output that a function gave as so many values: its fixed sides, and what remains for the one with a range.
+inline std::vector<std::int64_t> shape_of_values(const model_port& port, std::size_t values) {
+  std::vector<std::int64_t> shape = largest_shape(port);
+  std::size_t ranged = shape.size();
+  for (std::size_t i = 0; i < shape.size(); ++i)
+    if (port.shape[i].low < port.shape[i].high) ranged = i;
+  if (ranged == shape.size()) return shape;
+  shape[ranged] = 1;
+  std::size_t fixed = 1;
+  for (std::int64_t side : shape) fixed *= static_cast<std::size_t>(side);
+  shape[ranged] = static_cast<std::int64_t>(values / fixed);
   return shape;
 }
 
@@ -49,35 +69,31 @@ class checked_network {
     if (out.size() != file.outputs.size())
       throw std::invalid_argument("the network gave " + std::to_string(out.size()) + " outputs, the model '" +
                                   file.name + "' has " + std::to_string(file.outputs.size()));
-    for (std::size_t o = 0; o < out.size(); ++o)
-      if (out[o].type != file.outputs[o].type || out[o].shape != batch_shape(file.outputs[o], rows))
-        throw std::invalid_argument("the network gave " + shape_text(out[o]) + " as output '" + file.outputs[o].name +
-                                    "' of " + std::to_string(rows) + " rows, the model '" + file.name + "' has " +
-                                    shape_text({file.outputs[o].type, batch_shape(file.outputs[o], rows), {}}));
+    for (std::size_t o = 0; o < out.size(); ++o) {
+      model_port port = file.outputs[o];
+      port.shape.insert(port.shape.begin(), dimension{in[0].shape[0], in[0].shape[0]});
+      if (out[o].type != port.type || !flowrun::detail::takes_shape(port, out[o].shape))
+        throw std::invalid_argument("the network gave " + std::string(dtype_name(out[o].type)) + " " +
+                                    shape_text(out[o].shape) + " as output '" + port.name + "' of " +
+                                    std::to_string(rows) + " rows, the model '" + file.name + "' has " +
+                                    dtype_name(port.type) + " " + shape_text(port));
+    }
     return out;
   }
 
  private:
-  static std::string shape_text(const tensor& t) {
-    std::string text = std::string(dtype_name(t.type)) + " [";
-    for (std::size_t i = 0; i < t.shape.size(); ++i) text += (i ? ", " : "") + std::to_string(t.shape[i]);
-    return text + "]";
-  }
   static void check(const model_file& file) {
-    for (const auto* ports : {&file.inputs, &file.outputs}) {
-      if (ports->empty()) throw std::invalid_argument("the model '" + file.name + "' needs inputs and outputs");
-      for (const model_port& p : *ports)
-        if (!p.fixed())
-          throw std::invalid_argument("the model '" + file.name + "' has '" + p.name +
-                                      "' of a shape with a range; rows of one size are batched");
-    }
+    if (file.inputs.empty() || file.outputs.empty())
+      throw std::invalid_argument("the model '" + file.name + "' needs inputs and outputs");
   }
   static tensor run_rows(const model_file& file, const row_network& network, const tensor& in) {
     const auto rows = static_cast<std::size_t>(in.shape[0]);
-    const std::size_t each = file.inputs[0].row_values(), wanted = file.outputs[0].row_values();
-    tensor out = make_tensor(dtype::float32, batch_shape(file.outputs[0], rows));
+    const std::size_t each = in.count() / rows;
+    tensor out;
     for (std::size_t r = 0; r < rows; ++r) {
       const std::vector<float> row = network(in.values<const float>().subspan(r * each, each));
+      if (r == 0) out = make_tensor(dtype::float32, batch_shape(rows, shape_of_values(file.outputs[0], row.size())));
+      const std::size_t wanted = out.count() / rows;
       if (row.size() != wanted)
         throw std::invalid_argument("the network gave " + std::to_string(row.size()) + " values for a row, output '" +
                                     file.outputs[0].name + "' has " + std::to_string(wanted));
