@@ -33,14 +33,21 @@ class TorchDeviceStage(ModelRunTest):
             device = read_report(self.at("run"))["devices"][0]
             self.assertEqual((device["used"], self.stage("steps")["out_of_memory"]), (0, 0))
 
-    def test_no_numbers(self):
-        self.networks("no_numbers")
-        self.start_run(3, "--device", DEVICE)
+    def all_fail(self, text, *words):
+        self.start_run(3, "--device", DEVICE, *words)
         r = self.balanced()
         self.assertEqual((r["failed"], r["done"]), (ITEMS, 0))
-        listed = self.expect(0, "errors", "run").out
-        self.assertIn(name(3) + "\tsteps\tthe model's output 'answer' is not a number (NaN) in 4 of its 4 values; try "
-                      "another precision, or a model that takes this input\n", listed)
+        self.assertIn("%s\tsteps\t%s\n" % (name(3), text), self.expect(0, "errors", "run").out)
+
+    def test_a_stage_that_forgets_to_fetch(self):
+        words = ("--set", "steps.params.fetch=false")
+        self.start_run(0, "-o", "cpu", *words)
+        self.all_fail("a tensor on sim:0 was read as if it were in the CPU's memory; fetch() it first", *words)
+
+    def test_no_numbers(self):
+        self.networks("no_numbers")
+        self.all_fail("the model's output 'answer' is not a number (NaN) in 4 of its 4 values; try another precision, or "
+                      "a model that takes this input")
 
     def test_the_device_dies(self):
         self.start_run(0, "-o", "cpu")

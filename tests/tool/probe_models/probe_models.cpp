@@ -143,12 +143,14 @@ flowrun::tensor repeat(const flowrun::tensor& row, int n) {
 struct steps : probe::common {
   static constexpr auto name = "steps";
   int row_count = 2, together = 1;
+  bool fetch = true;
 
   static void describe(flowrun::description<steps>& d) {
     d.doc("Sums up a picture once for each row, by calls of its own.");
     declare(d);
     d.param("rows", &steps::row_count, "of each item").range(1, 20);
     d.param("together", &steps::together, "rows in one call of the decoder").range(1, 4);
+    d.param("fetch", &steps::fetch, "what the decoder gave; else it is read where it lies");
     d.model("encoder").file("echo").task("probe");
     d.model("decoder").file("echo").batch(4);
     d.device(&steps::run, {"image"}, {"sums", "mark"});
@@ -165,7 +167,8 @@ struct steps : probe::common {
     for (int i = 0; i < row_count; i += together) {
       const int n = std::min(together, row_count - i);
       const flowrun::tensor rows = n == 1 ? code : repeat(encoder.fetch(code), n);
-      const flowrun::tensor back = decoder.fetch(decoder.run({rows}).at(0));
+      flowrun::tensor back = decoder.run({rows}).at(0);
+      if (fetch) back = decoder.fetch(back);
       for (int k = 0; k < n; ++k) {
         const float* one = &back.values<const float>()[std::size_t(k) * row_values];
         if (!std::equal(start.begin(), start.end(), one)) throw std::logic_error("a row came back as another's");
