@@ -45,13 +45,15 @@ void check_same(const checked_graph& a, const checked_graph& b) {
 TEST_CASE("a stage that says how large its rows are runs models of shapes with a range") {
   const std::string text = test::read_file(std::filesystem::path(test_paths::tests) / "graphs/bad/model_shape.yaml");
   stage_catalog catalog = test::make_catalog();
-  for (stage_manifest& s : catalog.plugins[0].manifest.stages)
-    for (model_manifest& m : s.models) m.shapes = true;
-  std::vector<problem> problems;
-  const checked_graph graph =
-      check_graph(read_graph_text(text, "g.yaml", {}, problems), catalog, test::make_models(), problems);
-  CHECK(problems.empty());
-  CHECK(graph.stages.back().settings.model.files.at(0).name == "vectors-any");
+  for (catalog_plugin& p : catalog.plugins)
+    for (stage_manifest& s : p.manifest.stages)
+      for (model_manifest& m : s.models) m.shapes = true;
+  test::outcome o;
+  const graph_spec spec = read_graph_text(text, "g.yaml", {}, o.problems);
+  o.graph = check_graph(spec, catalog, test::make_models(), o.problems);
+  CHECK(o.text() == "");
+  REQUIRE(o.graph.stages.size() == 3);
+  CHECK(o.graph.stages[2].model.files.at(0).name == "vectors-any");
 }
 
 TEST_CASE("good graphs are taken, and read back from what is written out") {
