@@ -107,6 +107,7 @@ std::string graph_trials::find_refusal(const tune_point& p) {
       return "the model takes " + std::string(s.wished_batch < p.batch ? "at most " : "at least ") +
              std::to_string(s.wished_batch) + " rows";
     if (s.batch != p.batch) return "does not fit the device's memory";
+    if (p.lanes > u.start.lanes && s.lanes < p.lanes) return "one call of it at a time";
     if (p.lanes > u.start.lanes && s.slots < p.lanes)
       return "no memory for " + std::to_string(p.lanes) + " batches at once";
   }

@@ -29,6 +29,14 @@ class Exits(torch_runs.TorchTest):
                              "flowrun: model 'net' (models/net.yaml): its file net.pt has no method 'forward'; it has: "
                              "encode\n", "run %d" % i)
 
+    def test_exits_after_memory_of_a_device_that_is_gone(self):
+        """LibTorch keeps some of a network's graphs to the end of the process, with what they hold of the device."""
+        self.greys(*range(1, 9))
+        self.model("chained")
+        for i in range(TIMES):
+            done = self.expect(0, "g.yaml", "--fresh", "--device", "sim:4GiB")
+            self.assertEqual(done.err, "", "run %d" % i)
+
 
 if __name__ == "__main__":
     main()

@@ -60,6 +60,12 @@ class State(torch_runs.TorchTest):
         done = self.expect(0, "g.yaml", "--set", "net.lanes=2")
         self.assertIn("net: one call at a time instead of 2: the model 'net' keeps a state by stream", done.out + done.err)
 
+    def test_tune_leaves_its_lanes_alone(self):
+        told = json.loads(self.expect(0, "tune", "g.yaml", "--for", "3s", "--json").out)
+        self.assertEqual(told["uses"]["model.tensor"]["lanes"], 1, told)
+        refused = {s["lanes"]: s["verdict"] for s in told["steps"] if s["lanes"] > 1}
+        self.assertEqual(refused, {2: "one call of it at a time"}, told)
+
     def test_keys_that_are_not_for_it(self):
         done = self.expect(65, "check", "g.yaml", "--set", "net.retries=2", "--set", "net.cache=true")
         keeps = "is not for stage 'net' (model.tensor): the model 'net' keeps a state by stream, so it is serial: "
