@@ -171,6 +171,15 @@ TEST_CASE("a tensor outlives the session that made it, and the device") {
       kept = run(with, rows_of(7));
     }
     CHECK(memory.free == all);
+    {
+      tensor freed;
+      {
+        opened with = staying("  return x * 2.0\n", &memory);
+        freed = run(with, rows_of(8));
+      }
+      CHECK(memory.free == all);
+    }
+    CHECK(memory.free == all);  // given back once
     opened other = staying("  return x + 1.0\n", &memory);
     CHECK(are(fetched(other, run(other, kept)), 15));
   }
