@@ -67,6 +67,27 @@ TEST_CASE("rows have the same answers in batches of 1, 7 and 128, by one thread 
   }
 }
 
+TEST_CASE("inputs of shapes with a range: each size is run as it comes, and what one size fails at closes no other") {
+  model_file ranged = convolution_model();
+  ranged.inputs[0].shape = {{3, 3}, {1, 16}, {1, 16}};
+  ranged.inputs[0].buckets = {8, 16};
+  opened with(ranged, make_script(convolution_code()));
+  for (int side : {1, 8, 16}) {
+    tensor rows = make_tensor(dtype::float32, {2, 3, side, side});
+    for (float& v : rows.values<float>()) v = 1;
+    CHECK(sums(*with.calls, rows).size() == 16);
+  }
+  opened wide(ranged, make_script("def forward(self, x: Tensor):\n"
+                                  "  return torch.conv2d(x.narrow(3, 0, 16), self.weights).sum([2, 3])\n"));
+  CHECK(sums(*wide.calls, made_rows(1)).size() == 8);
+  tensor narrow = made_rows(1);
+  narrow.shape[3] = 8;
+  std::vector<tensor> out;
+  const run_result r = wide.calls->run({&narrow, 1}, 1, out);
+  CHECK(r.outcome == run_outcome::failed);
+  CHECK(r.text.find("exceeds dimension size") != std::string::npos);
+}
+
 TEST_CASE("a frozen network is converted to half precision as well") {
   opened whole(make_script(convolution_code())), half(make_script(convolution_code()), "bf16");
   tensor rows = made_rows(3);

@@ -11,32 +11,36 @@ using namespace flowrun::core::batch_stages;
 
 namespace {
 
-// A row of 1 to `sizes` values for each item: the item's number, then ones.
+// Rows of 1 to `sizes` values, each longer than the one before: the item's number, then ones.
 struct sized {
   static constexpr auto name = "sized";
-  std::int64_t sizes = 8, wrong = -1;
+  std::int64_t sizes = 8, rows_each = 1, wrong = -1;
   static void describe(description<sized>& d) {
     d.param("sizes", &sized::sizes, "how many there are");
+    d.param("rows", &sized::rows_each, "of an item");
     d.param("wrong", &sized::wrong, "item that asks for 99 values");
     d.model("net", &sized::prepare, &sized::finish, {"in"}, {"out"});
   }
-  std::int64_t size(const number& n) const { return 1 + static_cast<std::int64_t>(n.value) % sizes; }
-  row_shapes shapes(const number& n, std::size_t) const {
-    return {{static_cast<std::int64_t>(n.value) == wrong ? 99 : size(n)}};
+  std::int64_t size(const number& n, std::size_t i) const { return 1 + static_cast<std::int64_t>(n.value + i) % sizes; }
+  std::size_t rows(const number&) const { return static_cast<std::size_t>(rows_each); }
+  row_shapes shapes(const number& n, std::size_t i) const {
+    return {{static_cast<std::int64_t>(n.value) == wrong ? 99 : size(n, i)}};
   }
-  void prepare(const number& n, std::size_t, row& r) const {
-    tensor t = make_tensor(dtype::float32, {size(n)});
+  void prepare(const number& n, std::size_t i, row& r) const {
+    tensor t = make_tensor(dtype::float32, {size(n, i)});
     for (float& v : t.values<float>()) v = 1;
     t.values<float>()[0] = static_cast<float>(n.value);
     r.put(t);
   }
   number finish(const number& n, const result_rows& rows) const {
-    float sum = 0;
-    for (float v : rows[0]) sum += v;
-    if (rows[0][0] != static_cast<float>(n.value) ||
-        sum != static_cast<float>(n.value) + static_cast<float>(size(n) - 1))
-      throw std::runtime_error("a row came back to another item");
-    if (rows[0].size() != static_cast<std::size_t>(rows.shape(0).at(0))) throw std::runtime_error("a wrong shape");
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      float sum = 0;
+      for (float v : rows[i]) sum += v;
+      const auto first = static_cast<float>(n.value);
+      if (rows[i][0] != first || sum != first + static_cast<float>(size(n, i) - 1))
+        throw std::runtime_error("a row came back to another item");
+      if (rows[i].size() != static_cast<std::size_t>(rows.shape(i).at(0))) throw std::runtime_error("a wrong shape");
+    }
     return n;
   }
 };
@@ -84,7 +88,7 @@ model_file ranged_model(std::vector<std::int64_t> buckets) {
 }
 
 struct settings {
-  std::int64_t items = 64, sizes = 8, wrong = -1;
+  std::int64_t items = 64, sizes = 8, rows = 1, wrong = -1;
   std::size_t batch = 8;
   int in_flight = 200, threads = 2;
 };
@@ -92,7 +96,7 @@ struct settings {
 outcome run_sized(const settings& with, const model_file& file, const std::shared_ptr<shapes_session>& s) {
   graph_builder<decode, sized, end> b;
   b.add("decode", {}, {{"count", with.items}});
-  b.add("sized", {0}, {{"sizes", with.sizes}, {"wrong", with.wrong}});
+  b.add("sized", {0}, {{"sizes", with.sizes}, {"rows", with.rows}, {"wrong", with.wrong}});
   b.add("end", {1});
   model_run m;
   m.file = &file;
@@ -149,6 +153,21 @@ TEST_CASE("one item in flight, one thread, one slot: every batch goes with its o
   CHECK(r.numbers.done == 64);
   CHECK(r.numbers.stages[1].batches == 64);
   CHECK(s->buffers == 1);
+}
+
+TEST_CASE("rows of one item in more shapes than stay open, one item in flight, one thread, one slot") {
+  auto s = std::make_shared<shapes_session>();
+  const model_file file = ranged_model({});
+  settings many;
+  many.items = 10;
+  many.sizes = many.rows = 12;
+  many.in_flight = many.threads = 1;
+  const outcome r = run_sized(many, file, s);
+  CHECK(r.stopped == stop_kind::none);
+  CHECK(r.numbers.done == 10);
+  CHECK(r.numbers.stages[1].batches == 120);
+  CHECK(r.numbers.stages[1].displaced == 40);
+  CHECK(s->buffers == 12);
 }
 
 TEST_CASE("when nothing else can come, the open batches of all shapes go one after another") {
