@@ -1,5 +1,6 @@
 // A TorchScript file.
 #include <torch/csrc/jit/api/module.h>
+#include <torch/csrc/jit/codegen/fuser/interface.h>
 #include <torch/csrc/jit/runtime/graph_executor.h>
 #include <torch/csrc/jit/serialization/import.h>
 
@@ -14,10 +15,13 @@ namespace flowrun::torch_backend {
 
 namespace {
 
-// Profiling runs and compiles anew for shapes it has not seen: the first calls of every batch size would be slow.
+// Profiling runs and compiles anew for shapes it has not seen: the first calls of every batch size would be slow. So
+// does fusion.
 void turn_off_profiling() {
   torch::jit::getProfilingMode() = false;
   torch::jit::getExecutorMode() = false;
+  torch::jit::overrideCanFuseOnCPU(false);
+  torch::jit::overrideCanFuseOnGPU(false);
 }
 
 class script_network final : public network {
