@@ -2,87 +2,12 @@
 // calls: the code that d.model() generates.
 #include <doctest/doctest.h>
 
-#include <flowrun/plugin.hpp>
+#include "model_caller.hpp"
 
 namespace {
 
-using flowrun::item_info;
-using flowrun::result_rows;
-using flowrun::row;
-using flowrun::status;
+using namespace model_caller;
 using numbers = std::vector<int>;
-
-flowrun::model_file two_values() {
-  flowrun::model_file m;
-  m.name = "two";
-  m.inputs.push_back({"in", flowrun::dtype::float32, {{2, 2}}, {}});
-  m.outputs.push_back({"out", flowrun::dtype::float32, {{2, 2}}, {}});
-  return m;
-}
-
-// Gives every row a buffer of its own, and writes down how it was asked.
-class listed_rows : public flowrun::row_taker {
- public:
-  explicit listed_rows(const flowrun::model_file& file) : format_{&file, nullptr} {}
-  void begin(std::size_t rows) override {
-    asked += "begin " + std::to_string(rows) + ";";
-    values.assign(rows, {});
-  }
-  row take(std::size_t i, const flowrun::row_shapes& shapes) override {
-    asked += " " + std::to_string(i);
-    for (const auto& shape : shapes) asked += flowrun::detail::shape_text(shape);
-    at_ = values.at(i).data();
-    return {format_, &at_};
-  }
-  std::string asked;
-  std::vector<std::array<float, 2>> values;
-
- private:
-  flowrun::row_format format_;
-  void* at_ = nullptr;
-};
-
-template <class T> class caller {
- public:
-  explicit caller(std::vector<const void*> inputs) : in(std::move(inputs)), rows(file) {}
-
-  status prepare() {
-    reason = "left from before";
-    flowrun::prepare_frame frame{in.data(), &item, &rows, &notes, &reason, false};
-    const status answered = info.call_prepare(info, &object, frame);
-    stops_run = frame.stop_run;
-    return answered;
-  }
-  // The network answers with what it was given.
-  status finish() {
-    std::vector<flowrun::result_row> back;
-    for (const auto& values : rows.values) {
-      flowrun::tensor t = flowrun::make_tensor(flowrun::dtype::float32, {1, 2});
-      std::copy(values.begin(), values.end(), t.values<float>().begin());
-      back.push_back({std::make_shared<const std::vector<flowrun::tensor>>(1, t), 0});
-    }
-    const result_rows results(file, back);
-    out.assign(info.outputs.size(), {});
-    flowrun::finish_frame frame{in.data(), out.data(), &item, &results, notes.get(), &reason, false};
-    const status answered = info.call_finish(info, &object, frame);
-    stops_run = frame.stop_run;
-    return answered;
-  }
-  template <class V> const V& get(std::size_t output = 0) const {
-    return *static_cast<const V*>(out.at(output).value.get());
-  }
-
-  const flowrun::stage_info info = flowrun::description<T>::made();
-  T object;
-  const flowrun::model_file file = two_values();
-  std::vector<const void*> in;
-  item_info item{"a.jpg", "photos", {}, 7, 0};
-  listed_rows rows;
-  std::shared_ptr<void> notes;
-  std::string reason;
-  bool stops_run = false;
-  std::vector<flowrun::payload> out;
-};
 
 struct noted {  // a row for each number, a note for each row
   static constexpr auto name = "noted";
@@ -143,30 +68,6 @@ struct ends {  // prepare ends as `in` says below 10, finish as it says above
     return notes[0] + notes[1];
   }
 };
-struct sized {  // row i of a number is as long as it says; nothing said of row 0
-  static constexpr auto name = "sized";
-  static void describe(flowrun::description<sized>& d) {
-    d.model("net", &sized::prepare, &sized::finish, {"number", "add"}, {"count"});
-  }
-  std::size_t rows(const int&, const int*) const { return 3; }
-  flowrun::row_shapes shapes(const int& n, const int* add, std::size_t i) const {
-    if (n == 9) throw std::runtime_error("nine is no size");
-    if (i == 0) return {};
-    return {{n, static_cast<std::int64_t>(i)}, {add ? *add : 0}};
-  }
-  void prepare(const int&, const int*, std::size_t, row&) const {}
-  int finish(const int&, const int*, const result_rows& rows) const { return static_cast<int>(rows.size()); }
-};
-struct shapes_param {  // a member of that name that is no function
-  static constexpr auto name = "shapes_param";
-  int shapes = 3;
-  static void describe(flowrun::description<shapes_param>& d) {
-    d.param("shapes", &shapes_param::shapes, "a number");
-    d.model("net", &shapes_param::prepare, &shapes_param::finish, {"number"}, {"number"});
-  }
-  void prepare(const int&, std::size_t, row&) const {}
-  int finish(const int&, const result_rows&) const { return shapes; }
-};
 struct only_moved {
   static constexpr auto port = "test.only_moved/1";
   std::unique_ptr<int> v;
@@ -226,23 +127,6 @@ TEST_CASE("without rows() a packet is one row; without notes there is nothing to
   CHECK(alone.finish() == status::value);
   CHECK(alone.get<int>(0) == 103);
   CHECK(alone.get<std::string>(1) == "a.jpg-7");
-}
-
-TEST_CASE("shapes() says how large each row is before it is taken; what it throws is the answer") {
-  const int n = 5, add = 7, nine = 9;
-  caller<sized> c({&n, &add});
-  CHECK(c.prepare() == status::value);
-  CHECK(c.rows.asked == "begin 3; 0 1[5, 1][7] 2[5, 2][7]");
-  caller<sized> alone({&n, nullptr});
-  CHECK(alone.prepare() == status::value);
-  CHECK(alone.rows.asked == "begin 3; 0 1[5, 1][0] 2[5, 2][0]");
-  caller<sized> faulty({&nine, nullptr});
-  CHECK(faulty.prepare() == status::error);
-  CHECK(faulty.reason == "nine is no size");
-  CHECK(faulty.rows.asked == "begin 3;");
-  caller<shapes_param> none({&n});
-  CHECK(none.prepare() == status::value);
-  CHECK(none.rows.asked == "begin 1; 0");
 }
 
 TEST_CASE("every end of prepare is one answer with its reason") {
@@ -334,8 +218,6 @@ TEST_CASE("what a model stage says about itself") {
   CHECK(s.outputs[0].type->name == "text");
   CHECK(!static_cast<bool>(s.call));
   CHECK_FALSE(s.models[0].shapes);
-  CHECK(flowrun::description<sized>::made().models[0].shapes);
-  CHECK_FALSE(flowrun::description<shapes_param>::made().models[0].shapes);
   const flowrun::stage_info o = flowrun::description<one_row>::made();
   CHECK_FALSE(o.inputs[0].optional);
   CHECK(o.inputs[1].optional);
