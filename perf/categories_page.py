@@ -133,7 +133,8 @@ def header(args, results, minutes):
     flowrun = measured([[args.flowrun, "--version"]], os.environ).outputs[0].splitlines()[0]
     row = results[0][1][0]["answers"]
     plain, script = row["plain"][0].told, row["script"][0].told
-    files = ", ".join(sorted({r["answers"]["plain"][0].told["file"] for _, rows, _, _ in results for r in rows}))
+    files = ", ".join(sorted({os.path.basename(r["answers"]["plain"][0].told["file"]) for _, rows, _, _ in results
+                              for r in rows}))
     shortest = min(a.seconds for _, rows, _, _ in results for r in rows for n in ("plain", "flowrun")
                    for a in r["answers"][n])
     return ["# Pictures through networks", "", "Written by perf/categories.py; do not edit.", "",
