@@ -112,3 +112,21 @@ TEST_CASE("a compiled package is refused for a model with a state") {
                        "TorchScript file",
                        std::runtime_error);
 }
+
+TEST_CASE("a state that is the input itself stays when the input's buffer is filled anew") {
+  opened with(sum_model(), make_state_script(R"(
+def forward(self, x: Tensor):
+  before = self.state
+  self.state = x.flatten(1)
+  return torch.cat([before, before], 1).narrow(1, 0, 8)
+)"));
+  const tensor buffer = row_of(0);
+  for (int i = 1; i <= 5; ++i) {
+    for (float& v : buffer.values<float>()) v = static_cast<float>(i);
+    std::vector<tensor> out;
+    const run_result r = with.calls->run_in_stream(1, {&buffer, 1}, out);
+    REQUIRE_MESSAGE(r.outcome == run_outcome::ok, r.text);
+    CHECK(out.at(0).values<const float>()[0] == static_cast<float>(i - 1));
+    for (float& v : buffer.values<float>()) v = 1000;
+  }
+}

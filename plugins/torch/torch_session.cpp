@@ -158,6 +158,9 @@ tensor torch_session::give(const at::Tensor& output) const {
 std::vector<tensor> torch_session::answer(network& with, std::span<const tensor> in) {
   std::vector<at::Tensor> inputs;
   for (const tensor& t : in) inputs.push_back(view(t, here_));
+  // A state may be the input itself, whose buffer other rows get next. On CUDA it is a copy.
+  if (model_.stream_state && !cuda_)
+    for (at::Tensor& t : inputs) t = t.clone();
   const auto compute = [&with](std::vector<at::Tensor> given) { return with.run(std::move(given)); };
   const auto compute_whole = [&](std::vector<at::Tensor> given) { return finish(compute(std::move(given)), in); };
   std::vector<at::Tensor> outputs;

@@ -99,6 +99,25 @@ struct disk_full {
   }
 };
 
+// Passes on what comes, after some time, and stops the run at an item in the middle.
+struct stops_run {
+  static constexpr auto name = "stops_run";
+  static void describe(description<stops_run>& d) { d.run(&stops_run::run, {"in"}, {"out"}); }
+  blob run(const blob& b, const item_info& i) const {
+    std::this_thread::sleep_for(std::chrono::microseconds(i.seq % 7 == 6 ? 900 : 100));
+    if (i.seq == 20) throw run_error("disk full");
+    return b;
+  }
+};
+
+// Serial: what it answers depends on all items before.
+struct remembers {
+  static constexpr auto name = "remembers";
+  static inline std::vector<std::uint64_t> seen;
+  static void describe(description<remembers>& d) { d.run(&remembers::run, {"in"}); }
+  void run(const blob&, const item_info& i) { seen.push_back(i.seq); }
+};
+
 struct refuses {
   static constexpr auto name = "refuses";
   static void describe(description<refuses>& d) { d.run(&refuses::run, {"in"}); }
@@ -106,7 +125,7 @@ struct refuses {
   void run(const blob&) const {}
 };
 
-using builder = graph_builder<blobs, copy, crowd, flaky, disk_full, refuses>;
+using builder = graph_builder<blobs, copy, crowd, flaky, disk_full, stops_run, remembers, refuses>;
 
 builder chain(std::int64_t count, const std::string& sink,
               std::vector<std::pair<std::string, param_value>> params = {}) {
@@ -216,6 +235,23 @@ TEST_CASE("a run_error stops the run and leaves its item without an end") {
   CHECK(n.cancelled == 1);
   CHECK(n.failed == 0);
   CHECK(n.read < 100);
+}
+
+TEST_CASE(
+    "after an item that the run's end cancelled a serial stage answers none of its stream: there would be a gap") {
+  for (int threads : {1, 2, 4})
+    for (int in_flight : {1, 4, 32}) {
+      CAPTURE(threads);
+      CAPTURE(in_flight);
+      builder b = chain(5000, "stops_run");
+      b.add("remembers", {1});
+      remembers::seen.clear();
+      dataflow_numbers n = run(b, with(threads, in_flight), stop_kind::run_error);
+      CHECK(n.done == 20);
+      CHECK(n.failed == 0);
+      REQUIRE(remembers::seen.size() == 20);
+      for (std::uint64_t i = 0; i < 20; ++i) CHECK(remembers::seen[i] == i);
+    }
 }
 
 TEST_CASE("a stage that refuses in open() stops the run before it starts, naming the stage") {

@@ -33,9 +33,8 @@ void add_preprocess(identity_text& t, const preprocess_spec& p) {
     for (double v : *three) t.add(v);
 }
 
-// They decide how far a row is padded, which the network may see.
-void add_buckets(identity_text& t, const model_port& p) {
-  if (p.buckets.empty()) return;
+// What an image becomes and how far a row is padded, both of which the network may see.
+void add_shape(identity_text& t, const model_port& p) {
   for (std::int64_t bucket : p.buckets) t.add(static_cast<double>(bucket));
   for (const dimension& d : p.shape) t.add(static_cast<double>(d.low)).add(static_cast<double>(d.high));
 }
@@ -66,7 +65,7 @@ std::string identify_model(const model_file& model, const model_variant& variant
   for (const auto* ports : {&model.inputs, &model.outputs})
     for (const model_port& p : *ports) {
       t.add(p.name);
-      add_buckets(t, p);
+      add_shape(t, p);
     }
   return sha256_of_text(t.text);
 }

@@ -95,6 +95,7 @@ void run_state::enter(item* it) {
     x.waiting.store(plan.waiting[i], std::memory_order_relaxed);
     x.origin = -1;
     x.reason.clear();
+    x.after_gap = false;
     if (!plan.reaches[i]) continue;
     if (stages[i].model) stages[i].model->expected.fetch_add(1);
     if (stages[i].life) stages[i].life->expected.fetch_add(1);

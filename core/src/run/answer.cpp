@@ -94,6 +94,7 @@ status run_state::call(item* it, stage_state& s, const void* const* in, payload*
 status run_state::answer_early(item* it, stage_state& s, const void** in, payload* out, std::string& key, int& origin) {
   slot& mine = it->slots[static_cast<std::size_t>(s.index)];
   origin = s.index;
+  if (mine.after_gap) return status::cancelled;
   if (it->mode != admission::fresh && !s.needed_for_replay) {
     mine.reason = "replayed";
     return status::skip;

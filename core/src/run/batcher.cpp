@@ -56,11 +56,12 @@ batch* batcher::take(item* owner, int row, const row_shapes& shapes, int& index,
   if (at != open_.end()) {
     std::rotate(at, at + 1, open_.end());
   } else {
+    batch* fresh = make_open(shapes);  // first: it may throw
     if (open_.size() == most_open) {
       displaced_batch = close_locked(open_.front());
       displaced.fetch_add(1, std::memory_order_relaxed);
     }
-    open_.push_back(make_open(shapes));
+    open_.push_back(fresh);
   }
   batch* b = open_.back();
   index = b->taken++;

@@ -22,6 +22,7 @@ struct slot {
   int origin = -1;              // the stage whose `reason` explains a skip or an error
   std::string reason;
   std::uint64_t turn = 0;  // its place in the stage's order, where the stage keeps one
+  bool after_gap = false;  // an item before it in that order was cancelled
   payload previous;        // of a window: the value of the item before it in its stream
   std::shared_ptr<content_hash> content, previous_content;  // of a window with a cache
   std::string cache_key;                                    // of a device stage with a cache

@@ -94,6 +94,7 @@ void run_state::prepare(item* it, stage_state& s, const std::function<void(item*
   status answered = answer_early(it, s, in.data(), known.data(), rows.cache_key, origin);
   const bool asked = answered == status::none;
   if (asked) answered = call_prepare(it, s, in.data(), rows, mine.reason);
+  if (answered == status::cancelled && s.order != turn_rule::none) gate_of(it, s).gap = true;
   bool last = true;
   if (asked && answered == status::value) {
     rows.bytes = static_cast<std::int64_t>(rows.back.size() * bytes_per_row(*s.model->setup.file));

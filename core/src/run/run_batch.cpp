@@ -36,8 +36,10 @@ std::string find_output_fault(const model_file& m, const std::vector<tensor>& ou
            std::to_string(m.outputs.size());
   for (std::size_t i = 0; i < out.size(); ++i) {
     const model_port& p = m.outputs[i];
+    const std::size_t most = rows * p.row_values();
     bool shaped = out[i].type == p.type && !out[i].shape.empty() &&
-                  out[i].shape[0] == static_cast<std::int64_t>(rows) && out[i].count() <= rows * p.row_values();
+                  out[i].shape[0] == static_cast<std::int64_t>(rows) &&
+                  (p.fixed() ? out[i].count() == most : out[i].count() <= most);
     if (!shaped)
       return "the model's output '" + p.name + "' is " + std::to_string(out[i].count()) + " values of " +
              dtype_name(out[i].type) + " for " + std::to_string(rows) + " rows; its file declares " +
@@ -152,7 +154,7 @@ void run_state::run_rows(stage_state& s, const batch& b, std::size_t first, std:
         run_rows(s, b, first, half);
         return run_rows(s, b, first + half, n - half);
       }
-      if (wait_for_memory(s)) continue;
+      if (!one_by_one && wait_for_memory(s)) continue;  // a state is gone with the call that failed
       return fail_rows(s, b, first, n, "not even one row fits the device's memory: " + r.text);
     }
     if (attempt >= s.spec->retries) return fail_rows(s, b, first, n, r.text);

@@ -13,6 +13,7 @@ struct turnstile {
   std::mutex mutex;
   std::uint64_t next = 0;
   bool busy = false;
+  bool gap = false;  // an item was cancelled here, as the run stops: those after it wait for the next run
   std::map<std::uint64_t, item*> waiting;
 };
 
