@@ -154,6 +154,15 @@ TEST_CASE("what a call is given and what it gives are held to the model file") {
   auto odd = std::make_shared<odd_session>();
   odd->width = 3;
   CHECK(run_chain(1, on_lanes(odd, good)).reason ==
+        "the model's output 'out' is 3 values of float32 for 1 rows; its file declares 4 of float32 a row");
+  static const model_file any_width = [] {
+    model_file m = echo_model(4);
+    m.outputs[0].shape = {{1, 4}};
+    return m;
+  }();
+  model_run narrow = on_lanes(odd, good);
+  narrow.networks[0].format.model = &any_width;
+  CHECK(run_chain(1, narrow).reason ==
         "run() was given float32 [1, 3] for the input 'in' of the model 'echo', which takes float32 [rows, 4]");
   odd->width = 5;
   CHECK(run_chain(1, on_lanes(good, odd)).reason ==
