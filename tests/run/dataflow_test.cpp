@@ -59,19 +59,26 @@ struct copy {
   }
 };
 
-// Counts how many of its calls run at once.
+// Counts how many of its calls run at once. A call stays until as many as are `wanted` have been there, some seconds at
+// most: on a busy machine threads come late.
 struct crowd {
   static constexpr auto name = "crowd";
-  static std::atomic<int> now, most;
+  static std::atomic<int> now, most, wanted;
+  static void expect(int calls) {
+    most = 0;
+    wanted = calls;
+  }
   static void describe(description<crowd>& d) { d.run(&crowd::run, {"in"}); }
   void run(const blob&) const {
     int n = now.fetch_add(1) + 1, m = most.load();
     while (n > m && !most.compare_exchange_weak(m, n)) {}
-    std::this_thread::sleep_for(500us);
+    const auto end = std::chrono::steady_clock::now() + 5s;
+    do std::this_thread::sleep_for(500us);
+    while (most.load() < wanted.load() && std::chrono::steady_clock::now() < end);
     now.fetch_sub(1);
   }
 };
-std::atomic<int> crowd::now{0}, crowd::most{0};
+std::atomic<int> crowd::now{0}, crowd::most{0}, crowd::wanted{0};
 
 // Fails the first `times` calls for each item whose number is a multiple of `every`.
 struct flaky {
@@ -162,8 +169,9 @@ TEST_CASE("cpu_plan is the number of cores, at least 1, at most 8") {
 TEST_CASE("calls of a stage at once reach the plan and not more") {
   for (int threads : {1, 2, 4, 8}) {
     CAPTURE(threads);
-    crowd::most = 0;
+    crowd::expect(cpu_plan(threads));
     dataflow_numbers n = run(chain(400, "crowd"), with(threads, 64));
+    crowd::wanted = 0;
     CHECK(crowd::most == cpu_plan(threads));
     CHECK(n.stages[1].peak_calls == cpu_plan(threads));
     CHECK(n.stages[1].parallel == cpu_plan(threads));
@@ -173,7 +181,7 @@ TEST_CASE("calls of a stage at once reach the plan and not more") {
 TEST_CASE("parallel: 2 means two at once") {
   builder b = chain(200, "crowd");
   b.at(1).parallel = 2;
-  crowd::most = 0;
+  crowd::expect(2);
   run(b, with(8, 64));
   CHECK(crowd::most == 2);
 }
@@ -181,7 +189,7 @@ TEST_CASE("parallel: 2 means two at once") {
 TEST_CASE("order: keep means one at a time") {
   builder b = chain(100, "crowd");
   b.at(1).keep_order = true;
-  crowd::most = 0;
+  crowd::expect(1);
   run(b, with(8, 64));
   CHECK(crowd::most == 1);
 }
@@ -261,6 +269,7 @@ TEST_CASE("a stage that refuses in open() stops the run before it starts, naming
 }
 
 TEST_CASE("cancel answers what is in flight at once; drain lets it end") {
+  crowd::expect(0);
   for (bool cancel : {false, true}) {
     CAPTURE(cancel);
     builder b = chain(1000000, "crowd");
