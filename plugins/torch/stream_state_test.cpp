@@ -90,6 +90,23 @@ TEST_CASE("streams share the weights: of a device each takes its state only, and
   CHECK(memory.free == idle);
 }
 
+TEST_CASE("after a call that the device refused its stream begins anew too") {
+  struct choosy_device : bounded_device {
+    using bounded_device::bounded_device;
+    bool takes = true;
+    bool fits(std::size_t) const override { return takes; }
+  } memory(1 << 20);
+  opened with(sum_model(), make_state_script(sum_code), &memory);
+  session& s = *with.calls;
+  CHECK(run(s, 1, 1).sum == 1);
+  memory.takes = false;
+  const tensor row = row_of(1);
+  std::vector<tensor> out;
+  CHECK(s.run_in_stream(1, {&row, 1}, out).outcome == run_outcome::out_of_memory);
+  memory.takes = true;
+  CHECK(run(s, 1, 1).sum == 1);
+}
+
 TEST_CASE("rows without a stream are refused") {
   opened with(sum_model(), make_state_script(sum_code));
   const tensor row = row_of(1);

@@ -86,7 +86,6 @@ torch_session::~torch_session() {
   streams_.clear();
   network_.reset();
   trim();
-  account_->leave_device();
 }
 
 // What LibTorch holds and nobody uses is given back before and after, so that the difference is the network's.
@@ -190,8 +189,6 @@ run_result torch_session::run(std::span<const tensor> in, std::size_t rows, std:
 
 run_result torch_session::run_in_stream(std::uint64_t stream, std::span<const tensor> in,
                                         std::vector<tensor>& out) noexcept {
-  run_result refusal = find_refusal(1);
-  if (refusal.outcome != run_outcome::ok) return refusal;
   std::shared_ptr<network> with;
   {
     std::lock_guard lock(streams_mutex_);
@@ -199,7 +196,8 @@ run_result torch_session::run_in_stream(std::uint64_t stream, std::span<const te
     if (known != streams_.end()) with = known->second;
   }
   const bool begins = !with;
-  run_result r = call(with, in, out);
+  run_result r = find_refusal(1);
+  if (r.outcome == run_outcome::ok) r = call(with, in, out);
   std::lock_guard lock(streams_mutex_);
   if (r.outcome != run_outcome::ok)
     streams_.erase(stream);

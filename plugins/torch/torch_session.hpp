@@ -44,6 +44,11 @@ class torch_session final : public session {
   place here_;                   // the device
   bool stay_;                    // outputs stay there; not where it is the CPU
   std::shared_ptr<memory_account> account_;
+  // After all that follows is gone, and also where the constructor throws: LibTorch holds some blocks for longer.
+  struct leaving_device {
+    memory_account& account;
+    ~leaving_device() { account.leave_device(); }
+  } leaving_{*account_};
   std::unique_ptr<cuda_streams> cuda_;  // null: the CPU
   std::shared_ptr<network> network_;
   std::mutex streams_mutex_;

@@ -37,6 +37,9 @@ TEST_CASE("preprocess, labels, constants, method and precision count; names, lic
   CHECK(padded != ranged);
   m.inputs[0].buckets = {5, 9};
   CHECK(identify_model(m, v, "ab", "fp32") != padded);
+  m.inputs[0].buckets.clear();
+  m.inputs[0].shape = {{4, 9}, {1, 9}};  // the same numbers in a row
+  CHECK(identify_model(m, v, "ab", "fp32") != padded);
   m.inputs.clear();
   CHECK(identify_model(m, v, "cd", "fp32") != one);
   CHECK(identify_model(m, v, "ab", "fp16") != one);

@@ -1,15 +1,10 @@
-// What the tests of device stages share: a device, faults on request, and what a run came to.
+// What the tests of device stages share: a device, and faults on request.
 #pragma once
 #include "batch_stages.hpp"
 #include "device/simulated_memory.hpp"
+#include "run_to_end.hpp"
 
 namespace flowrun::core::batch_stages {
-
-struct outcome {
-  dataflow_numbers numbers;
-  stop_kind stopped = stop_kind::none;
-  std::string text, reason;  // of a stop; of an item that failed
-};
 
 inline std::shared_ptr<device_state> sim_device(std::uint64_t bytes) {
   device_spec spec;

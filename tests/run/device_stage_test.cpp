@@ -23,20 +23,7 @@ outcome run_chain(std::int64_t count, const model_run& with, std::int64_t rows =
   o.in_flight = 50;
   o.models = {{}, with, {}};
   o.memory_wait = memory_wait;
-  outcome r;
-  o.on_finished = [&r](const finished_item& f) {
-    static std::mutex mutex;
-    std::lock_guard lock(mutex);
-    if (f.end == item_end::failed) r.reason = f.in_flight->slots[1].reason;
-    return true;
-  };
-  dataflow flow(b.graph, b.code, o);
-  flow.open_stages();
-  flow.run();
-  r.numbers = flow.numbers();
-  r.stopped = flow.stopped();
-  r.text = flow.stop_text();
-  return r;
+  return run_to_end(b, o);
 }
 
 }  // namespace

@@ -3,7 +3,8 @@
 
 #include <map>
 
-#include "device_runs.hpp"
+#include "batch_stages.hpp"
+#include "run_to_end.hpp"
 
 using namespace flowrun;
 using namespace flowrun::core;
@@ -106,20 +107,7 @@ outcome run_sized(const settings& with, const model_file& file, const std::share
   o.threads = with.threads;
   o.in_flight = with.in_flight;
   o.models = {{}, m, {}};
-  outcome r;
-  std::mutex mutex;
-  o.on_finished = [&](const finished_item& f) {
-    std::lock_guard lock(mutex);
-    if (f.end == item_end::failed) r.reason = f.in_flight->slots[1].reason;
-    return true;
-  };
-  dataflow flow(b.graph, b.code, o);
-  flow.open_stages();
-  flow.run();
-  r.numbers = flow.numbers();
-  r.stopped = flow.stopped();
-  r.text = flow.stop_text();
-  return r;
+  return run_to_end(b, o);
 }
 
 }  // namespace

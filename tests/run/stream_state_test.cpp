@@ -4,7 +4,7 @@
 
 #include <map>
 #include <mutex>
-#include <set>
+#include <thread>
 
 #include "graph_builder.hpp"
 #include "run/seam.hpp"
@@ -78,6 +78,30 @@ struct clips {
     auto reader = std::make_unique<clip>();
     reader->stream = r.of.stream;
     return reader;
+  }
+};
+
+constexpr number last_of_run{2, 30, 0};
+
+// The run stops at an item in the middle of a stream while those after it are under way.
+struct stops_run {
+  static constexpr auto name = "stops_run";
+  static void describe(description<stops_run>& d) { d.run(&stops_run::run, {"in"}, {"out"}); }
+  number run(const number& n) const {
+    if (n.stream != last_of_run.stream || n.frame != last_of_run.frame) return n;
+    std::this_thread::sleep_for(std::chrono::milliseconds(3));
+    throw run_error("planned");
+  }
+};
+
+struct follows {
+  static constexpr auto name = "follows";
+  static inline std::atomic<int> pairs{0}, gaps{0};
+  static void describe(description<follows>& d) { d.window(&follows::run, {"in"}, {"out"}); }
+  number run(const number& previous, const number& current) const {
+    ++pairs;
+    if (current.frame != previous.frame + 1) ++gaps;
+    return current;
   }
 };
 
@@ -174,7 +198,9 @@ std::map<std::pair<std::uint64_t, std::uint64_t>, std::uint64_t> expected() {
 
 }  // namespace
 
-TEST_CASE("a network with a state gets the rows of every stream in order, with its state and no other's") {
+namespace {
+
+model_run recurrent_run(std::shared_ptr<recurrent_session> session, std::size_t batch) {
   static const model_file file = [] {
     model_file m;
     m.name = "recurrent";
@@ -183,6 +209,16 @@ TEST_CASE("a network with a state gets the rows of every stream in order, with i
     m.stream_state = true;
     return m;
   }();
+  model_run with;
+  with.file = &file;
+  with.session = std::move(session);
+  with.batch = batch;
+  return with;
+}
+
+}  // namespace
+
+TEST_CASE("a network with a state gets the rows of every stream in order, with its state and no other's") {
   const auto right = expected();
   REQUIRE(right.size() > 150);
   for (const bool sleeps : {false, true}) {
@@ -200,15 +236,11 @@ TEST_CASE("a network with a state gets the rows of every stream in order, with i
           b.at(0).parallel = 3;
           b.at(1).manifest.serial = true;
           auto session = std::make_shared<recurrent_session>();
-          model_run with;
-          with.file = &file;
-          with.session = session;
-          with.batch = batch;
           dataflow_options o;
           o.threads = threads;
           o.adjust_process = true;
           o.in_flight = in_flight;
-          o.models = {{}, with, {}};
+          o.models = {{}, recurrent_run(session, batch), {}};
           seen.clear();
           dataflow flow(b.graph, b.code, o);
           flow.open_stages();
@@ -220,4 +252,40 @@ TEST_CASE("a network with a state gets the rows of every stream in order, with i
           REQUIRE(seen == right);
         }
   }
+}
+
+TEST_CASE("behind an item that the run's end cancelled nothing of its stream is answered with a gap before it") {
+  const auto right = expected();
+  set_seam_sleeps(true);
+  for (const int threads : {1, 2, 4})
+    for (const int in_flight : {1, 16, 64}) {
+      CAPTURE(threads);
+      CAPTURE(in_flight);
+      graph_builder<clips, stops_run, recurrent, collect, follows> b;
+      b.add("clips");
+      b.add("stops_run", {0});
+      b.add("recurrent", {1});
+      b.add("collect", {2});
+      b.add("follows", {1});
+      b.at(0).parallel = 3;
+      b.at(2).manifest.serial = true;
+      dataflow_options o;
+      o.threads = threads;
+      o.adjust_process = true;
+      o.in_flight = in_flight;
+      o.models = {{}, {}, recurrent_run(std::make_shared<recurrent_session>(), 4), {}, {}};
+      seen.clear();
+      follows::pairs = follows::gaps = 0;
+      dataflow flow(b.graph, b.code, o);
+      flow.open_stages();
+      flow.run();
+      REQUIRE(flow.stopped() == stop_kind::run_error);
+      CHECK(follows::pairs > 0);
+      CHECK(follows::gaps == 0);
+      CHECK(!seen.empty());
+      for (const auto& [at, state] : seen) {
+        CHECK(right.at(at) == state);
+        CHECK((at.first != last_of_run.stream || at.second < last_of_run.frame));
+      }
+    }
 }

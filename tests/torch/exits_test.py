@@ -36,6 +36,12 @@ class Exits(torch_runs.TorchTest):
         for i in range(TIMES):
             done = self.expect(0, "g.yaml", "--fresh", "--device", "sim:4GiB")
             self.assertEqual(done.err, "", "run %d" % i)
+        # A session that cannot be opened has computed too, to see what the network gives.
+        self.model("chained", outputs="{name: answer, shape: [9]}")
+        for i in range(TIMES):
+            done = self.expect(69, "g.yaml", "--fresh", "--device", "sim:4GiB")
+            self.assertIn("its output 'answer' for 1 row is float32 [1, 8]; its model file declares float32 [9] a row",
+                          done.err)
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@ import json
 
 import torch_runs
 from flowrun_runs import canonical, main
+from npz import write_npz
 
 COUNT = 60
 
@@ -71,6 +72,13 @@ class State(torch_runs.TorchTest):
         keeps = "is not for stage 'net' (model.tensor): the model 'net' keeps a state by stream, so it is serial: "
         self.assertIn("'retries' " + keeps + "its state would see the item twice", done.err)
         self.assertIn("'cache' " + keeps + "its answer depends on the items before", done.err)
+
+    def test_verify_goes_through_the_rows_in_order(self):
+        pictures = [float(value) for value in self.brightness for _ in range(3 * 16 * 16)]
+        answers = [state for state in self.expected() for _ in range(8)]
+        write_npz(self.at("ref.npz"), {"image": ("<f4", (COUNT, 3, 16, 16), pictures), "answer": ("<f4", (COUNT, 8), answers)})
+        done = self.expect(0, "models", "verify", "net", "--against", "ref.npz")
+        self.assertRegex(done.out, r"\Anet: net\.pt: answer: largest difference [0-9.e-]+, relative [0-9.e-]+; ok\n\Z")
 
     def test_a_backend_that_keeps_none(self):
         with open(self.at("models", "net.yaml"), encoding="utf-8") as f:

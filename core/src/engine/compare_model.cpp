@@ -54,17 +54,19 @@ void add_differences(const tensor& got, const tensor& want, const model_comparis
 struct row_span {
   std::size_t first, count;
 };
+// One by one where each row's answer depends on those before it.
 std::vector<row_span> split_rows(const model_file& m, const model_variant& v, std::size_t rows) {
   constexpr std::size_t usual = 16;
+  const std::size_t least = m.stream_state ? 1 : v.batch_low;
   const std::size_t usable = v.batch_high > 0 ? std::min(v.batch_high, usual) : usual;
-  const std::size_t most = m.stream_state ? 1 : std::max(v.batch_low, usable);
-  if (rows < v.batch_low)
-    throw std::runtime_error("it takes at least " + std::to_string(v.batch_low) + " rows, but there are " +
+  const std::size_t most = m.stream_state ? 1 : std::max(least, usable);
+  if (rows < least)
+    throw std::runtime_error("it takes at least " + std::to_string(least) + " rows, but there are " +
                              std::to_string(rows));
   std::vector<row_span> spans;
   for (std::size_t first = 0; first < rows; first += most) {
     const std::size_t count = std::min(most, rows - first);
-    spans.push_back(count < v.batch_low ? row_span{rows - v.batch_low, v.batch_low} : row_span{first, count});
+    spans.push_back(count < least ? row_span{rows - least, least} : row_span{first, count});
   }
   return spans;
 }

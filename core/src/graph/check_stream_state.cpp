@@ -1,7 +1,6 @@
 // What a network with `state: stream` asks of the stage that runs it: its rows go through it in a stream's order.
 #include "check_state.hpp"
 #include "stage_keys.hpp"
-#include "yaml_values.hpp"
 
 namespace flowrun::core {
 

@@ -1,6 +1,7 @@
 // What the parts of a model file ask of each other.
 #include <algorithm>
 #include <array>
+#include <flowrun/row_shapes.hpp>
 #include <optional>
 
 #include "model_sections.hpp"
@@ -8,16 +9,6 @@
 namespace flowrun::core {
 
 namespace {
-
-std::string side_text(const dimension& d) {
-  return d.low == d.high ? std::to_string(d.low) : std::to_string(d.low) + ".." + std::to_string(d.high);
-}
-
-std::string shape_text(const model_port& port) {
-  std::string text;
-  for (const dimension& d : port.shape) text += (text.empty() ? "" : ", ") + side_text(d);
-  return "[" + text + "]";
-}
 
 bool holds(const dimension& d, std::int64_t n) {
   return d.low <= n && n <= d.high;
@@ -46,7 +37,7 @@ std::optional<image_size> find_size(const preprocess_spec& spec, const model_por
   const bool gray = spec.order == channel_order::gray, last = spec.layout == row_layout_order::hwc;
   const auto& shape = input.shape;
   if (gray && shape.size() == 2) return image_size{shape[1].high, shape[0].high};
-  const std::string is = "input '" + input.name + "' has the shape " + shape_text(input);
+  const std::string is = "input '" + input.name + "' has the shape " + detail::shape_text(input);
   if (shape.size() != 3) {
     out.error("input_shape", places.entry,
               is + (gray ? "; a gray image becomes a row of 2 or 3 sides, such as [32, 100] or [1, 32, 100]"
@@ -114,7 +105,7 @@ void check_state(const model_file& model, position at, problem_sink& out) {
     if (!p.fixed())
       out.error("state_shape", at,
                 "a network with a state by stream takes inputs of fixed shapes, but '" + p.name + "' is " +
-                    shape_text(p) + "; give it one size, or remove 'state'");
+                    detail::shape_text(p) + "; give it one size, or remove 'state'");
 }
 
 void check_labels(const model_file& model, position at, problem_sink& out) {
@@ -124,7 +115,7 @@ void check_labels(const model_file& model, position at, problem_sink& out) {
     // One value per label; of several sides, one that the labels may be part of (boxes before the classes, say).
     for (const dimension& d : p.shape)
       if (p.shape.size() == 1 ? holds(d, n) : d.high >= n) return;
-    shapes += (shapes.empty() ? "" : ", ") + p.name + " " + shape_text(p);
+    shapes += (shapes.empty() ? "" : ", ") + p.name + " " + detail::shape_text(p);
   }
   out.error("labels_count", at,
             "there are " + std::to_string(n) + " labels, but no output has as many values: " + shapes +

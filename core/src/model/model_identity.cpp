@@ -35,6 +35,7 @@ void add_preprocess(identity_text& t, const preprocess_spec& p) {
 
 // What an image becomes and how far a row is padded, both of which the network may see.
 void add_shape(identity_text& t, const model_port& p) {
+  t.add(static_cast<double>(p.buckets.size()));
   for (std::int64_t bucket : p.buckets) t.add(static_cast<double>(bucket));
   for (const dimension& d : p.shape) t.add(static_cast<double>(d.low)).add(static_cast<double>(d.high));
 }

@@ -1,17 +1,12 @@
 // What the reader of model files refuses with a place in the file is refused here for models made in code.
 #include "row_shape.hpp"
 
+#include <flowrun/row_shapes.hpp>
 #include <limits>
 #include <stdexcept>
 
 namespace flowrun::core {
 namespace {
-
-std::string shape_text(const model_port& input) {
-  std::string text;
-  for (const dimension& d : input.shape) text += (text.empty() ? "" : ", ") + std::to_string(d.high);
-  return "[" + text + "]";
-}
 
 const char* order_name(channel_order o) {
   return o == channel_order::rgb ? "rgb" : o == channel_order::bgr ? "bgr" : "gray";
@@ -33,7 +28,7 @@ int side(const dimension& d, const std::string& is) {
 
 row_shape read_row_shape(const model_file& model, const model_port& input, const preprocess_spec& spec) {
   const std::string where = (model.file.empty() ? "model '" + model.name + "'" : model.file) + ": input '" + input.name;
-  const std::string is = where + "' has the shape " + shape_text(input);
+  const std::string is = where + "' has the shape " + detail::shape_text(detail::largest_shape(input));
   if (input.type != dtype::float32 && input.type != dtype::uint8)
     throw std::invalid_argument(where + "' is " + dtype_name(input.type) + "; an image becomes float32 or uint8");
   if (input.type == dtype::uint8 && !plain_values(spec))

@@ -4,14 +4,13 @@
 //   serial, ordered        multifunction_node; early items wait in the stage's turnstile
 //   window                 the same, to hand each item the value before it; then a function_node runs the pairs
 //   join                   multifunction_node, unlimited; passes an item on when its last input has answered
-//   model                  prepare (multifunction_node, of a network with a state in order) fills batches; queue_node
-//   -> limiter_node<batch*, int>(slots)
-//   ->
-//                          lane runs them; finish (function_node) answers when all rows of an item are back. The queue
-//                          is needed: a limiter refuses, and a refused batch of a function_node would be gone
-//   device                 answers what needs no device (multifunction_node); items pass queue_node -> limiter_node
-//   ->
-//                          lane, which runs the stage; body (function_node) only hands them on
+//   model                  prepare (multifunction_node) fills batches, in order where the network keeps a state. They
+//   go
+//                          by queue_node and limiter_node<batch*, int>(slots) to the lane, which runs them; finish
+//                          (function_node) answers when all rows of an item are back. The queue is needed: a limiter
+//                          refuses, and a refused batch of a function_node would be gone
+//   device                 answers what needs no device (multifunction_node); items go by queue_node and limiter_node
+//                          to the lane, which runs the stage; body (function_node) only hands them on
 #include "build_graph.hpp"
 
 #include <oneapi/tbb/flow_graph.h>

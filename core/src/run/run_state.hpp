@@ -238,9 +238,10 @@ struct run_state {
   bool arrived(item* it, const stage_state& s);
   void* object_for(item* it, const stage_state& s) const;
 
-  // order.cpp: runs the item, and those that waited for it, or parks it; `send` hands an answered item on.
-  turnstile& gate_of(item* it, const stage_state& s) const;
+  // order.cpp
+  turnstile& gate_of(item* it, const stage_state& s) const;  // of a stage with an order
   bool reads_cancelled(const item* it, const stage_state& s) const;
+  // Runs the item, and those that waited for it, or parks it; `send` hands an answered item on.
   void pass_in_order(item* it, stage_state& s, const std::function<void(item*)>& send);
 
   // prepare_rows.cpp, finish_rows.cpp: a model stage's two halves; `send` hands the item to the second
